@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The sentences in which the library refuses an argument: "CmaEs: mean has size 3, expected 7 (the size of standard_deviation)".
+// `where` is the function or type the user called, `name` the argument as the user wrote it.
+
+#include <concepts>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+
+#include <Eigen/Core>
+
+#include <primore/detail/finite.hpp>
+
+namespace primore::detail {
+
+/// @throws std::invalid_argument "where: name is got, expected expected"
+template <typename Value>
+[[noreturn]] void refuse(std::string_view where, std::string_view name, const Value& got, std::string_view expected) {
+    std::ostringstream message;
+    message << where << ": " << name << " is " << got << ", expected " << expected;
+    throw std::invalid_argument(message.str());
+}
+
+template <std::floating_point Scalar>
+void require_finite(std::string_view where, std::string_view name, Scalar value) {
+    if (!is_finite(value)) refuse(where, name, value, "a finite number");
+}
+
+template <typename Derived>
+void require_finite(std::string_view where, std::string_view name, const Eigen::MatrixBase<Derived>& values) {
+    for (Eigen::Index i = 0; i < values.size(); ++i) {
+        const auto value = values(i % values.rows(), i / values.rows());
+        if (is_finite(value)) continue;
+        std::ostringstream entry;
+        entry << name << '[' << i << ']';
+        refuse(where, entry.str(), value, "a finite number");
+    }
+}
+
+template <std::floating_point Scalar>
+void require_positive(std::string_view where, std::string_view name, Scalar value) {
+    if (!is_finite(value) || !(value > Scalar(0))) refuse(where, name, value, "a positive finite number");
+}
+
+template <std::floating_point Scalar>
+void require_not_negative(std::string_view where, std::string_view name, Scalar value) {
+    if (!is_finite(value) || !(value >= Scalar(0))) refuse(where, name, value, "a finite number that is not negative");
+}
+
+/// Counts: at least `least`.
+inline void require_at_least(std::string_view where, std::string_view name, Eigen::Index value, Eigen::Index least) {
+    if (value >= least) return;
+    std::ostringstream expected;
+    expected << "at least " << least;
+    refuse(where, name, value, expected.str());
+}
+
+/// Sizes that must agree; `because` says what the expected size is the size of.
+inline void require_size(std::string_view where, std::string_view name, Eigen::Index got, Eigen::Index expected,
+                         std::string_view because) {
+    if (got == expected) return;
+    std::ostringstream message;
+    message << where << ": " << name << " has size " << got << ", expected " << expected << " (" << because << ")";
+    throw std::invalid_argument(message.str());
+}
+
+}  // namespace primore::detail
