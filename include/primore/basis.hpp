@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Phase clocks and basis functions of the phase.
+
+#include <primore/basis/attractor.hpp>
+#include <primore/basis/derivatives.hpp>
+#include <primore/basis/hermite_stencil.hpp>
+#include <primore/basis/learned_phase.hpp>
+#include <primore/basis/normalized_rbf.hpp>
+#include <primore/basis/phase.hpp>
+#include <primore/basis/prodmp_basis.hpp>

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The loop: ask, evaluate, tell, record, stop.
+
+#include <primore/learn/evaluator.hpp>
+#include <primore/learn/maximize.hpp>
+#include <primore/learn/progress_line.hpp>
+#include <primore/learn/record.hpp>
+#include <primore/learn/stop_reason.hpp>

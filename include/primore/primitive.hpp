@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Movement primitives: from parameters to a motion.
+
+#include <primore/primitive/dof_count.hpp>
+#include <primore/primitive/movement_primitive.hpp>
+#include <primore/primitive/pro_dmp.hpp>
+#include <primore/primitive/pro_mp.hpp>
+#include <primore/primitive/setpoint.hpp>
+#include <primore/primitive/trajectory.hpp>

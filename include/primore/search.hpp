@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Search distributions: the surrogate, trust-region steps, CAS-MORE and CMA-ES.
+
+#include <primore/search/cas_more.hpp>
+#include <primore/search/cas_more_step.hpp>
+#include <primore/search/cma_es.hpp>
+#include <primore/search/cma_parameters.hpp>
+#include <primore/search/gaussian.hpp>
+#include <primore/search/initial_deviation.hpp>
+#include <primore/search/local_regression.hpp>
+#include <primore/search/quadratic_surrogate.hpp>
+#include <primore/search/rank_utilities.hpp>
+#include <primore/search/return_standardization.hpp>
+#include <primore/search/search_distribution.hpp>
+#include <primore/search/trust_region.hpp>
