@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Phase clocks turn time t [s] into a phase [-], by way of the scaled time z = (t - delay) / duration.
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <string_view>
+
+#include <primore/basis/derivatives.hpp>
+#include <primore/detail/require.hpp>
+
+namespace primore {
+
+/// The clock of a movement that simply progresses: the phase rises from 0 to 1 while the movement lasts.
+///
+///     phase = z, held at 0 during the delay and at 1 after the end
+template <std::floating_point Scalar>
+struct LinearPhase {
+    Scalar duration = 1;  ///< tau [s], positive
+    Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
+
+    /// @throws std::invalid_argument, in the name of `where`, if a member is out of its range
+    void validate(std::string_view where = "LinearPhase") const {
+        detail::require_positive(where, "duration", duration);
+        detail::require_not_negative(where, "delay", delay);
+    }
+
+    [[nodiscard]] Scalar scaled_time(Scalar time) const noexcept { return (time - delay) / duration; }
+    [[nodiscard]] Scalar time_of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time * duration + delay; }
+    [[nodiscard]] Scalar of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time; }
+
+    [[nodiscard]] Scalar at(Scalar time) const noexcept { return std::clamp(scaled_time(time), Scalar(0), Scalar(1)); }
+    [[nodiscard]] Scalar unbounded(Scalar time) const noexcept { return of_scaled_time(scaled_time(time)); }
+
+    /// The time at which the unbounded clock shows `phase`.
+    [[nodiscard]] Scalar time_of(Scalar phase) const noexcept { return time_of_scaled_time(phase); }
+
+    /// The phase with its time derivatives: [-], [1/s], [1/s^2]. At both ends of the movement those of the inside.
+    [[nodiscard]] Derivatives<Scalar> derivatives(Scalar time) const noexcept {
+        const Scalar z = scaled_time(time);
+        const bool is_moving = z >= Scalar(0) && z <= Scalar(1);
+        return {at(time), is_moving ? 1 / duration : Scalar(0), Scalar(0)};
+    }
+};
+
+/// The clock of a movement whose drive fades: the canonical system of dynamic movement primitives, solved.
+///
+///     phase = exp(-decay z), held at 1 during the delay, never quite 0          [Ijspeert13, eq. 2.2]
+template <std::floating_point Scalar>
+struct ExponentialPhase {
+    Scalar duration = 1;  ///< tau [s], positive
+    Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
+    Scalar decay = 3;     ///< alpha_phase [-], positive
+
+    /// @throws std::invalid_argument, in the name of `where`, if a member is out of its range
+    void validate(std::string_view where = "ExponentialPhase") const {
+        detail::require_positive(where, "duration", duration);
+        detail::require_not_negative(where, "delay", delay);
+        detail::require_positive(where, "decay", decay);
+    }
+
+    [[nodiscard]] Scalar scaled_time(Scalar time) const noexcept { return (time - delay) / duration; }
+    [[nodiscard]] Scalar time_of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time * duration + delay; }
+    [[nodiscard]] Scalar of_scaled_time(Scalar scaled_time) const noexcept { return std::exp(-decay * scaled_time); }
+
+    /// The scaled time since the movement began: 0 during the delay.
+    [[nodiscard]] Scalar elapsed(Scalar time) const noexcept { return std::max(scaled_time(time), Scalar(0)); }
+
+    [[nodiscard]] Scalar at(Scalar time) const noexcept { return of_scaled_time(elapsed(time)); }
+    [[nodiscard]] Scalar unbounded(Scalar time) const noexcept { return of_scaled_time(scaled_time(time)); }
+
+    /// The time at which the unbounded clock shows `phase`, a positive number.
+    [[nodiscard]] Scalar time_of(Scalar phase) const noexcept { return time_of_scaled_time(-std::log(phase) / decay); }
+
+    /// The phase with its time derivatives: [-], [1/s], [1/s^2]. At the end of the delay those of the movement.
+    [[nodiscard]] Derivatives<Scalar> derivatives(Scalar time) const noexcept {
+        const Scalar phase = at(time);
+        const Scalar rate = scaled_time(time) >= Scalar(0) ? -decay / duration : Scalar(0);
+        return {phase, rate * phase, rate * rate * phase};
+    }
+};
+
+/// A PhaseClock says how the phase runs with time. LinearPhase and ExponentialPhase are the models; all calls are pure.
+template <typename P, typename Scalar>
+concept PhaseClock = std::floating_point<Scalar> && requires(const P& clock, Scalar number) {
+    { clock.scaled_time(number) } noexcept -> std::same_as<Scalar>;
+    { clock.of_scaled_time(number) } noexcept -> std::same_as<Scalar>;
+    { clock.at(number) } noexcept -> std::same_as<Scalar>;
+    { clock.derivatives(number) } noexcept -> std::same_as<Derivatives<Scalar>>;
+    clock.validate(std::string_view());
+};
+
+}  // namespace primore

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include <primore/primitive/movement_primitive.hpp>
+
+#include <Eigen/Core>
+
+#include <primore/primitive/pro_dmp.hpp>
+#include <primore/primitive/pro_mp.hpp>
+
+#include "support/allocation_counter.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using primore::Setpoint;
+using primore::StartState;
+using primore::Trajectory;
+
+/// The smallest movement primitive: it stays where it is. The comment of the concept shows it.
+struct Rest {
+    struct Motion {
+        Setpoint<double, 2> here;
+        double since;
+        void evaluate(double, Setpoint<double, 2>& setpoint) const noexcept { setpoint = here; }
+        Setpoint<double, 2> at(double) const noexcept { return here; }
+        Trajectory<double, 2> table(const Eigen::VectorXd& times) const { return primore::tabulate<double, 2>("Rest", *this, times); }
+        double start_time() const noexcept { return since; }
+        double end_time() const noexcept { return since; }
+        double duration() const noexcept { return 0; }
+        Eigen::Index dofs() const noexcept { return 2; }
+    };
+    Motion trajectory(const Eigen::VectorXd&, const StartState<double, 2>& start) const {
+        return {{start.position, Eigen::Vector2d::Zero(), Eigen::Vector2d::Zero()}, start.time};
+    }
+    Eigen::Index parameter_count() const noexcept { return 0; }
+    Eigen::Index dofs() const noexcept { return 2; }
+};
+
+/// A near miss: its motion may throw in the control loop.
+struct Careless : Rest {
+    struct Motion : Rest::Motion {
+        void evaluate(double, Setpoint<double, 2>& setpoint) const { setpoint = here; }
+    };
+    Motion trajectory(const Eigen::VectorXd& parameters, const StartState<double, 2>& start) const {
+        return {Rest::trajectory(parameters, start)};
+    }
+};
+
+using primore::MovementPrimitive;
+using primore::ProDmp;
+using primore::ProMp;
+
+static_assert(MovementPrimitive<Rest, double, 2>);
+static_assert(!MovementPrimitive<Careless, double, 2>);
+static_assert(!MovementPrimitive<Rest, double, 3>);
+static_assert(!MovementPrimitive<Rest, float, 2>);
+static_assert(MovementPrimitive<ProMp<double, 7>, double, 7>);
+static_assert(MovementPrimitive<ProMp<double>, double>);
+static_assert(MovementPrimitive<ProMp<float, 2>, float, 2>);
+static_assert(MovementPrimitive<ProDmp<double, 7>, double, 7>);
+static_assert(MovementPrimitive<ProDmp<float>, float>);
+static_assert(noexcept(std::declval<const ProMp<double, 7>::Motion&>().at(0.0)));
+static_assert(noexcept(std::declval<const ProDmp<float, 7>::Motion&>().at(0.0f)));
+
+template <typename Primitive, typename Start>
+void check_no_memory(const Primitive& primitive, const Start& start) {
+    using Scalar = decltype(start.time);
+    const auto motion = primitive.trajectory(Eigen::VectorX<Scalar>::Ones(primitive.parameter_count()), start);
+    auto setpoint = motion.at(start.time);
+    Scalar sum = 0;
+    const long calls = primore_test::memory_calls_of([&] {
+        for (int step = -10; step < 3000; ++step) {  // through the movement, and far beyond any table
+            motion.evaluate(static_cast<Scalar>(step) * Scalar(0.01), setpoint);
+            sum += setpoint.position.sum() + setpoint.velocity.sum() + setpoint.acceleration.sum();
+            if constexpr (decltype(setpoint.position)::SizeAtCompileTime != Eigen::Dynamic) {
+                sum += motion.at(static_cast<Scalar>(step) * Scalar(0.01)).position.sum();
+            }
+        }
+    });
+    CHECK(calls == 0);
+    CHECK(primore::detail::is_finite(sum));
+}
+
+template <typename Scalar, int Dofs>
+void check_both() {
+    StartState<Scalar, Dofs> start;
+    start.position = Eigen::Vector<Scalar, 7>::Ones();
+    check_no_memory(ProMp<Scalar, Dofs>({.dofs = 7, .duration = 2, .basis_count = 40, .zero_start = 2}), start);
+    primore::ProDmpOptions<Scalar> options{.dofs = 7, .duration = 2, .basis_count = 40};
+    check_no_memory(ProDmp<Scalar, Dofs>(options), start);
+    options.discretization = primore::ProDmpDiscretization::mp_pytorch;
+    check_no_memory(ProDmp<Scalar, Dofs>(options), start);
+}
+
+}  // namespace
+
+TEST_CASE("evaluating a motion neither allocates nor releases memory") {
+    if (!primore_test::counts_memory_calls) {
+        WARN("skipped: an address sanitizer owns malloc in this build");
+        return;
+    }
+    CHECK(primore_test::memory_calls_of([] { Eigen::VectorXd::Ones(100).eval(); }) >= 2);  // the counter counts
+    check_both<double, 7>();
+    check_both<float, 7>();
+    check_both<double, Eigen::Dynamic>();
+    check_both<float, Eigen::Dynamic>();
+}
+
+TEST_CASE("the smallest movement primitive") {
+    const auto motion = Rest().trajectory({}, {.time = 1, .position = {2, 3}});
+    CHECK(motion.table(Eigen::Vector2d(1, 2)).positions.row(1) == Eigen::RowVector2d(2, 3));
+}
