@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <numbers>
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+
+#include <primore/search/gaussian.hpp>
+#include <primore/search/quadratic_surrogate.hpp>
+#include <primore/search/trust_region.hpp>
+
+namespace primore {
+
+/// The evolution path of CAS-MORE: where the means went, in units of the distribution, and how long such a path should be.
+template <std::floating_point Scalar>
+struct EvolutionPath {
+    Eigen::VectorX<Scalar> path;  ///< p [N]
+    Scalar desired_length = 0;    ///< L
+};
+
+/// Bounds and rates of one CAS-MORE step.
+template <std::floating_point Scalar>
+struct CasMoreStepOptions {
+    Scalar mean_bound;             ///< eps_mu, on 1/2 (m' - m)' S^-1 (m' - m)
+    Scalar covariance_bound;       ///< eps_Sigma, on the covariance part of the divergence
+    Scalar path_rate;              ///< c_sigma
+    Scalar path_correlation;       ///< rho: steps more alike than this raise the entropy
+    Scalar path_gain;              ///< of the entropy controller
+    Scalar most_entropy_change;    ///< per update
+    Scalar path_step;              ///< squared length of the steps for which the path's length is meant; the longest step counts as 1
+};
+
+/// What one CAS-MORE step did.
+template <std::floating_point Scalar>
+struct CasMoreReport {
+    SurrogateStage stage = SurrogateStage::none;  ///< none: there was nothing to learn, the distribution stays
+    Scalar r_squared = 0;              ///< of the model, leave-one-out; 0 in the published configuration, which does not ask
+    Scalar kl_mean = 0;
+    Scalar kl_covariance = 0;
+    Scalar mean_multiplier = 0;        ///< lambda
+    Scalar covariance_multiplier = 0;  ///< nu
+    Scalar entropy_loss = 0;           ///< beta of the path control; negative: entropy was added
+};
+
+namespace detail {
+
+/// Advances the desired length of a path of steps of squared length `step` whose neighbours have the given correlation.
+template <std::floating_point Scalar>
+[[nodiscard]] Scalar desired_path_length(Scalar length, Scalar rate, Scalar step, Scalar correlation) {
+    const Scalar keep = Scalar(1) - rate, gain = rate * (Scalar(2) - rate) * step;
+    const Scalar turn = std::cos((Scalar(1) - correlation) * std::numbers::pi_v<Scalar> / 2);
+    return std::sqrt(keep * keep * length * length + gain + Scalar(2) * keep * length * std::sqrt(gain) * turn);
+}
+
+}  // namespace detail
+
+/// One CAS-MORE step [Huettenrauch24, section 4]: the mean and the covariance each take their own trust-region step on the model;
+/// then the entropy is set by comparing the evolution path of the mean with the length that it should have.
+///
+/// @param distribution  the search distribution, replaced by the new one
+/// @param evolution     its path, advanced
+/// @param model         of the standardised returns
+/// @param stage         of the model; a linear one leaves the covariance as it is, one that is not full leaves the entropy alone
+template <std::floating_point Scalar>
+CasMoreReport<Scalar> cas_more_step(Gaussian<Scalar>& distribution, EvolutionPath<Scalar>& evolution, const QuadraticModel<Scalar>& model,
+                                    SurrogateStage stage, const CasMoreStepOptions<Scalar>& options) {
+    const auto& root = distribution.root().root;
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(root * model.curvature * root);
+    const Eigen::MatrixX<Scalar>& axes = eigen.eigenvectors();
+    const Eigen::VectorX<Scalar> gradient = axes.transpose() * (root * (model.slope - model.curvature * distribution.mean()));
+
+    const MeanStep<Scalar> shift = mean_step<Scalar>(eigen.eigenvalues(), gradient, options.mean_bound);
+    const CovarianceStep<Scalar> stretch = covariance_step<Scalar>(eigen.eigenvalues(), options.covariance_bound);
+    const Eigen::VectorX<Scalar> mean_shift = axes * shift.shift;  // in units of the old distribution
+
+    const Scalar keep = Scalar(1) - options.path_rate;
+    evolution.path *= keep;
+    Scalar entropy_loss = 0;
+    if (stage == SurrogateStage::full) {
+        const Scalar longest = std::sqrt(Scalar(2) * options.mean_bound);
+        evolution.path -= std::sqrt(options.path_rate * (Scalar(2) - options.path_rate)) * mean_shift / longest;
+        evolution.desired_length = detail::desired_path_length(evolution.desired_length, options.path_rate, options.path_step,
+                                                             options.path_correlation);
+        entropy_loss = std::clamp(options.path_gain * (Scalar(1) - evolution.path.norm() / evolution.desired_length),
+                                  -options.most_entropy_change, options.most_entropy_change);
+    }
+    const auto n = static_cast<Scalar>(distribution.size());
+    const Eigen::MatrixX<Scalar> factor = root * axes * (stretch.scale.cwiseSqrt() * std::exp(-entropy_loss / n)).asDiagonal();
+    distribution = Gaussian<Scalar>(distribution.mean() + root * mean_shift, factor * factor.transpose());
+    return {stage, Scalar(0), shift.kl, stretch.kl, shift.multiplier, stretch.multiplier, entropy_loss};
+}
+
+}  // namespace primore

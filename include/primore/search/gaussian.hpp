@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+
+#include <primore/detail/require.hpp>
+#include <primore/random/stream.hpp>
+
+namespace primore {
+
+/// The symmetric square root of a covariance, from one eigendecomposition: S = V diag(d^2) V', S^1/2 = V diag(d) V'.
+///
+/// It is unique and moves continuously with S, so that steps measured in it can be compared between generations.
+template <std::floating_point Scalar>
+struct SymmetricRoot {
+    Eigen::MatrixX<Scalar> axes;              ///< V [N x N], orthonormal columns
+    Eigen::VectorX<Scalar> axis_deviations;   ///< d [N], ascending: the standard deviations along the axes
+    Eigen::MatrixX<Scalar> root;              ///< S^1/2 [N x N]
+
+    SymmetricRoot() = default;
+
+    /// Reads the lower triangle. Eigenvalues that rounding has pushed to zero or below are lifted to the smallest number
+    /// that keeps the condition number of the covariance below 1 / epsilon.
+    explicit SymmetricRoot(const Eigen::MatrixX<Scalar>& covariance) {
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(covariance);
+        const Scalar largest = eigen.eigenvalues().maxCoeff();
+        const Scalar least = std::max(largest * Eigen::NumTraits<Scalar>::epsilon(), std::numeric_limits<Scalar>::min());
+        axes = eigen.eigenvectors();
+        axis_deviations = eigen.eigenvalues().cwiseMax(least).cwiseSqrt();
+        root.noalias() = axes * axis_deviations.asDiagonal() * axes.transpose();
+    }
+
+    /// S^-1/2 x [N].
+    [[nodiscard]] Eigen::VectorX<Scalar> whiten(const Eigen::Ref<const Eigen::VectorX<Scalar>>& x) const {
+        return axes * (axes.transpose() * x).cwiseQuotient(axis_deviations);
+    }
+
+    [[nodiscard]] Scalar log_determinant() const { return Scalar(2) * axis_deviations.array().log().sum(); }
+
+    /// Condition number of the covariance.
+    [[nodiscard]] Scalar condition() const {
+        const Scalar ratio = axis_deviations(axis_deviations.size() - 1) / axis_deviations(0);
+        return ratio * ratio;
+    }
+};
+
+/// Entropy of a normal distribution, H = N/2 ln(2 pi e) + 1/2 ln |S|, from the root of its covariance.
+template <std::floating_point Scalar>
+[[nodiscard]] Scalar gaussian_entropy(const SymmetricRoot<Scalar>& root) {
+    const auto n = static_cast<Scalar>(root.axis_deviations.size());
+    return Scalar(0.5) * (n * (Scalar(1) + std::log(Scalar(2) * std::numbers::pi_v<Scalar>)) + root.log_determinant());
+}
+
+/// A multivariate normal distribution N(m, S) over parameters [N]: what every search here improves.
+template <std::floating_point Scalar>
+class Gaussian {
+public:
+    Gaussian() = default;
+
+    /// @param mean        m [N]
+    /// @param covariance  S [N x N], symmetric positive definite
+    /// @throws std::invalid_argument if sizes disagree or a number is not finite
+    Gaussian(Eigen::VectorX<Scalar> mean, Eigen::MatrixX<Scalar> covariance)
+        : mean_(std::move(mean)), covariance_(std::move(covariance)) {
+        constexpr auto where = "Gaussian";
+        detail::require_at_least(where, "the size of mean", mean_.size(), 1);
+        detail::require_size(where, "covariance.rows()", covariance_.rows(), mean_.size(), "the size of mean");
+        detail::require_size(where, "covariance.cols()", covariance_.cols(), mean_.size(), "the size of mean");
+        detail::require_finite(where, "mean", mean_);
+        detail::require_finite(where, "covariance", covariance_);
+        root_ = SymmetricRoot<Scalar>(covariance_);
+    }
+
+    [[nodiscard]] Eigen::Index size() const noexcept { return mean_.size(); }
+    [[nodiscard]] const Eigen::VectorX<Scalar>& mean() const noexcept { return mean_; }
+    [[nodiscard]] const Eigen::MatrixX<Scalar>& covariance() const noexcept { return covariance_; }
+    [[nodiscard]] const SymmetricRoot<Scalar>& root() const noexcept { return root_; }
+
+    /// m + S^1/2 z for a standard normal z [N].
+    [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const {
+        return mean_ + root_.root * stream.normal_vector<Scalar>(size());
+    }
+
+    [[nodiscard]] Scalar entropy() const { return gaussian_entropy(root_); }
+
+    /// ln N(x; m, S).
+    [[nodiscard]] Scalar log_density(const Eigen::Ref<const Eigen::VectorX<Scalar>>& x) const {
+        const auto n = static_cast<Scalar>(size());
+        const Scalar distance = root_.whiten(x - mean_).squaredNorm();
+        return Scalar(-0.5) * (distance + n * std::log(Scalar(2) * std::numbers::pi_v<Scalar>) + root_.log_determinant());
+    }
+
+private:
+    Eigen::VectorX<Scalar> mean_;
+    Eigen::MatrixX<Scalar> covariance_;
+    SymmetricRoot<Scalar> root_;
+};
+
+/// The two parts of KL(p || q) between Gaussians; their sum is the divergence.
+template <std::floating_point Scalar>
+struct KlParts {
+    Scalar mean;        ///< 1/2 (m_p - m_q)' S_q^-1 (m_p - m_q)
+    Scalar covariance;  ///< 1/2 (tr(S_q^-1 S_p) - N + ln |S_q| - ln |S_p|)
+};
+
+template <std::floating_point Scalar>
+[[nodiscard]] KlParts<Scalar> kl_divergence(const Gaussian<Scalar>& p, const Gaussian<Scalar>& q) {
+    detail::require_size("kl_divergence", "p", p.size(), q.size(), "the size of q");
+    const auto& axes = q.root().axes;
+    const Eigen::VectorX<Scalar> variances_along_q = (axes.transpose() * p.covariance() * axes).diagonal();
+    const Scalar trace = variances_along_q.cwiseQuotient(q.root().axis_deviations.cwiseAbs2()).sum();
+    return {Scalar(0.5) * q.root().whiten(p.mean() - q.mean()).squaredNorm(),
+            Scalar(0.5) * (trace - static_cast<Scalar>(p.size()) + q.root().log_determinant() - p.root().log_determinant())};
+}
+
+}  // namespace primore

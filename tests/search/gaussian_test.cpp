@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <primore/search/gaussian.hpp>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <stdexcept>
+
+#include "support/catch.hpp"
+#include "support/near.hpp"
+
+namespace pm = primore;
+using Eigen::Matrix2d;
+using Eigen::MatrixXd;
+using Eigen::Vector2d;
+using Eigen::VectorXd;
+
+TEST_CASE("the symmetric root squares to the covariance", "[formula]") {
+    // Eigenvalues 9 and 1 along the diagonals: root [[2, 1], [1, 2]], ln |S| = ln 9.
+    const pm::SymmetricRoot<double> root((Matrix2d() << 5, 4, 4, 5).finished());
+    CHECK_THAT(root.root, near((Matrix2d() << 2, 1, 1, 2).finished(), 1e-15));
+    CHECK_THAT(root.log_determinant(), near(std::log(9.0), 1e-15));
+    CHECK_THAT(root.condition(), near(9.0, 1e-14));
+    CHECK_THAT(root.whiten(Vector2d(3, 3)), near(Vector2d(1, 1), 1e-15));
+}
+
+TEST_CASE("a covariance that rounding made singular has a root", "[property]") {
+    const pm::SymmetricRoot<double> root((Matrix2d() << 1, 1, 1, 1).finished());
+    CHECK(root.axis_deviations.minCoeff() > 0);
+    CHECK(root.condition() < 5e15);
+    CHECK(pm::SymmetricRoot<double>(MatrixXd::Zero(3, 3)).root.allFinite());
+}
+
+TEMPLATE_TEST_CASE("entropy and density are those of the formula", "[formula]", float, double) {
+    const double tolerance = sizeof(TestType) == 4 ? 1e-6 : 1e-14;
+    const Eigen::VectorX<TestType> mean = Eigen::Vector2<TestType>(1, -1);
+    const Eigen::MatrixX<TestType> covariance = Eigen::Vector2<TestType>(4, 9).asDiagonal();
+    const pm::Gaussian<TestType> gaussian(mean, covariance);
+    // H = ln(2 pi e) + ln 6; at (3, 2) the distance is 1 + 1.
+    const double log_2_pi = std::log(2 * std::numbers::pi);
+    CHECK_THAT(gaussian.entropy(), near(log_2_pi + 1 + std::log(6.0), tolerance));
+    CHECK_THAT(gaussian.log_density(Eigen::Vector2<TestType>(3, 2)), near(-log_2_pi - std::log(6.0) - 1, tolerance));
+}
+
+TEST_CASE("the divergence has a part of the mean and one of the covariance", "[formula]") {
+    const pm::Gaussian<double> p(Vector2d(2, 0), Vector2d(1, 4).asDiagonal().toDenseMatrix());
+    const pm::Gaussian<double> q(Vector2d(0, 0), Vector2d(4, 1).asDiagonal().toDenseMatrix());
+    // 1/2 * 2^2 / 4 and 1/2 (1/4 + 4 - 2 + ln 4 - ln 4)
+    const auto kl = pm::kl_divergence(p, q);
+    CHECK_THAT(kl.mean, near(0.5, 1e-15));
+    CHECK_THAT(kl.covariance, near(1.125, 1e-15));
+    CHECK_THAT(pm::kl_divergence(p, p).mean, near(0.0, 1e-15));
+    CHECK_THAT(pm::kl_divergence(p, p).covariance, near(0.0, 1e-15));
+}
+
+TEST_CASE("samples have the mean and the covariance of the distribution", "[property]") {
+    const Matrix2d covariance = (Matrix2d() << 2.0, -1.2, -1.2, 1.0).finished();
+    const pm::Gaussian<double> gaussian(Vector2d(3, -2), covariance);
+    constexpr int n = 100'000;  // standard errors at most 4.5e-3 (mean) and 9e-3 (covariance); bounds are 4 of them
+    Vector2d mean = Vector2d::Zero();
+    Matrix2d second = Matrix2d::Zero();
+    pm::Stream stream(1, pm::Purpose::search, 0, 0);
+    for (int i = 0; i < n; ++i) {
+        const Vector2d x = gaussian.sample(stream) - gaussian.mean();
+        mean += x / n;
+        second += x * x.transpose() / n;
+    }
+    CHECK((mean.cwiseAbs().maxCoeff()) < 1.8e-2);
+    CHECK(((second - covariance).cwiseAbs().maxCoeff()) < 3.6e-2);
+}
+
+TEST_CASE("Gaussian refuses what is no distribution", "[errors]") {
+    CHECK_THROWS_MATCHES(pm::Gaussian<double>(VectorXd(), MatrixXd()), std::invalid_argument,
+                         Message("Gaussian: the size of mean is 0, expected at least 1"));
+    CHECK_THROWS_MATCHES(pm::Gaussian<double>(VectorXd::Zero(2), MatrixXd::Identity(3, 3)), std::invalid_argument,
+                         Message("Gaussian: covariance.rows() has size 3, expected 2 (the size of mean)"));
+    CHECK_THROWS_MATCHES(pm::Gaussian<double>(Vector2d(0, std::numeric_limits<double>::quiet_NaN()), MatrixXd::Identity(2, 2)),
+                         std::invalid_argument, Message("Gaussian: mean[1] is nan, expected a finite number"));
+}
