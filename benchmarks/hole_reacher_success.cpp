@@ -91,11 +91,11 @@ void compare(primore_benchmark::Report& report, const std::string& name, const P
         return pm::CasMoreOptions<double>{.mean = rest, .standard_deviation = hole_reacher::initial_deviation, .seed = seed};
     };
     measure(report, name + ", CAS-MORE", seeds, [&](auto seed) { return run(primitive, pm::CasMore<double>(options(seed)), episodes); });
-    measure(report, name + ", CAS-MORE published", seeds, [&](auto seed) {
-        return run(primitive, pm::CasMore<double>(pm::CasMoreOptions<double>::published(options(seed))), episodes);
-    });
+    measure(report, name + ", CAS-MORE published", seeds,
+            [&](auto seed) { return run(primitive, pm::CasMore<double>(pm::CasMoreOptions<double>::published(options(seed))), episodes); });
     measure(report, name + ", CMA-ES", seeds, [&](auto seed) {
-        return run(primitive, pm::CmaEs<double>({.mean = rest, .standard_deviation = hole_reacher::initial_deviation, .seed = seed}), episodes);
+        return run(primitive, pm::CmaEs<double>({.mean = rest, .standard_deviation = hole_reacher::initial_deviation, .seed = seed}),
+                   episodes);
     });
 }
 

@@ -56,7 +56,8 @@ public:
     }
 
     void add(const std::string& name, const std::string& metric, double value, const std::string& unit) {
-        if (csv_.is_open()) csv_ << question_ << ',' << name << ',' << metric << ',' << std::setprecision(9) << value << ',' << unit << std::endl;
+        if (csv_.is_open())
+            csv_ << question_ << ',' << name << ',' << metric << ',' << std::setprecision(9) << value << ',' << unit << std::endl;
     }
 
 private:

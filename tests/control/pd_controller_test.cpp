@@ -49,7 +49,9 @@ TEST_CASE("a control step allocates nothing", "[property]") {
 
 TEST_CASE("PdController refuses gains it cannot use", "[errors]") {
     using Gains = pm::PdControllerOptions<double>;
-    const auto make = [](Eigen::VectorXd stiffness, Eigen::VectorXd damping) { return pm::PdController<double>(Gains{stiffness, damping}); };
+    const auto make = [](Eigen::VectorXd stiffness, Eigen::VectorXd damping) {
+        return pm::PdController<double>(Gains{stiffness, damping});
+    };
     CHECK_THROWS_MATCHES(make(Eigen::Vector2d(1, 1), Eigen::Vector3d(1, 1, 1)), std::invalid_argument,
                          Message("PdController: damping has size 3, expected 2 (the size of stiffness)"));
     CHECK_THROWS_MATCHES(make(Eigen::Vector2d(1, -1), Eigen::Vector2d(1, 1)), std::invalid_argument,

@@ -14,7 +14,7 @@ struct MayThrow {
     void command(const pm::Setpoint<double, 1>&, const pm::JointState<double, 1>&, pm::DofVector<double, 1>&) const {}
 };
 }  // namespace
-static_assert(!pm::Controller<MayThrow, double, 1>);                       // not noexcept
+static_assert(!pm::Controller<MayThrow, double, 1>);                           // not noexcept
 static_assert(!pm::Controller<pm::VelocityController<double, 7>, double, 6>);  // another robot
 
 TEMPLATE_TEST_CASE("VelocityController commands the desired velocity", "[formula]", float, double) {

@@ -21,9 +21,9 @@ static_assert(pm::EpisodicReturn<decltype(to_number), double>);
 static_assert(pm::EpisodicReturn<decltype(to_outcome), double>);
 static_assert(pm::EpisodicReturn<decltype(with_episode), double>);
 static_assert(pm::EpisodicReturn<decltype(of_anything), double>);
-static_assert(!pm::EpisodicReturn<decltype([](double) { return 0.0; }), double>);                    // no vector
-static_assert(!pm::EpisodicReturn<decltype([](const Vector&) {}), double>);                          // no return
-static_assert(!pm::EpisodicReturn<decltype([](const Vector&) { return std::string(); }), double>);   // no number
+static_assert(!pm::EpisodicReturn<decltype([](double) { return 0.0; }), double>);                   // no vector
+static_assert(!pm::EpisodicReturn<decltype([](const Vector&) {}), double>);                         // no return
+static_assert(!pm::EpisodicReturn<decltype([](const Vector&) { return std::string(); }), double>);  // no number
 
 TEST_CASE("every form of an episode runs", "[formula]") {
     const Vector w = Eigen::Vector3d(1, 2, 3);

@@ -48,7 +48,9 @@ struct TellsNothing {
 
 const auto identity = [](const VectorXd& w) { return w(0); };
 
-pm::CmaEs<double> cma(std::uint64_t seed) { return pm::CmaEs<double>({.mean = VectorXd::Constant(4, 2.0), .standard_deviation = 1.0, .seed = seed}); }
+pm::CmaEs<double> cma(std::uint64_t seed) {
+    return pm::CmaEs<double>({.mean = VectorXd::Constant(4, 2.0), .standard_deviation = 1.0, .seed = seed});
+}
 
 /// A noisy function that throws for some samples and gives NaN for others.
 double rough(const VectorXd& w, const pm::Episode& episode) {
@@ -81,10 +83,12 @@ TEST_CASE("maximize asks, evaluates and tells", "[formula]") {
 TEST_CASE("an episode knows who it is", "[formula]") {
     FourNumbers search;
     std::vector<pm::Episode> seen;
-    (void)pm::maximize(search, [&](const VectorXd&, const pm::Episode& episode) {
-        seen.push_back(episode);
-        return 0.0;
-    }, {.max_episodes = 8});
+    (void)pm::maximize(search,
+                       [&](const VectorXd&, const pm::Episode& episode) {
+                           seen.push_back(episode);
+                           return 0.0;
+                       },
+                       {.max_episodes = 8});
     REQUIRE(seen.size() == 8);
     for (std::size_t i = 0; i < 8; ++i) {
         CHECK(seen[i].seed == 77);
@@ -153,7 +157,9 @@ TEST_CASE("failed episodes enter the update by the policy", "[formula]") {
 }
 
 TEST_CASE("the same bits for any number of threads", "[property]") {
-    const auto run = [](auto search, pm::Evaluator evaluator) { return pm::maximize(search, rough, {.max_episodes = 400, .evaluator = std::move(evaluator)}); };
+    const auto run = [](auto search, pm::Evaluator evaluator) {
+        return pm::maximize(search, rough, {.max_episodes = 400, .evaluator = std::move(evaluator)});
+    };
     const auto compare = [&](const auto& search) {
         const auto serial = run(search, pm::Serial{});
         CHECK(serial.failed_episodes > 50);
@@ -180,4 +186,7 @@ TEST_CASE("maximize refuses a budget below one population", "[errors]") {
     FourNumbers search;
     CHECK_THROWS_MATCHES(pm::maximize(search, identity, {.max_episodes = 3}), std::invalid_argument,
                          Message("maximize: max_episodes is 3, expected at least 4 (one population)"));
+    const pm::Penalty<double> penalty{std::numeric_limits<double>::quiet_NaN()};
+    CHECK_THROWS_MATCHES(pm::maximize(search, identity, {.max_episodes = 8, .failures = penalty}), std::invalid_argument,
+                         Message("maximize: failures.episode_return is nan, expected a finite number"));
 }

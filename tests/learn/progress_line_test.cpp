@@ -12,8 +12,16 @@ namespace pm = primore;
 
 namespace {
 pm::Generation<double> at(double seconds, std::uint64_t episodes) {
-    return {.generation = 1, .episodes = episodes, .max_episodes = 1000, .failed_episodes = 0, .best_return = 1.0, .median_return = 0.5,
-            .best_return_so_far = 1.25, .entropy = -3.14, .condition = 1.0, .seconds = seconds};
+    return {.generation = 1,
+            .episodes = episodes,
+            .max_episodes = 1000,
+            .failed_episodes = 0,
+            .best_return = 1.0,
+            .median_return = 0.5,
+            .best_return_so_far = 1.25,
+            .entropy = -3.14,
+            .condition = 1.0,
+            .seconds = seconds};
 }
 }  // namespace
 

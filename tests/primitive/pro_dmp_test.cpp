@@ -10,25 +10,16 @@
 
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/numbers.hpp"
 
 using primore::ProDmp;
 using primore::ProDmpDiscretization;
 using primore::ProDmpOptions;
 using primore::StartState;
+using primore_test::numbers;
+using primore_test::Types;
 
 namespace {
-
-template <typename Scalar, int Dofs>
-struct Types {
-    using Number = Scalar;
-    static constexpr int dofs = Dofs;
-};
-
-/// Numbers of size one without a pattern.
-template <typename Scalar>
-Eigen::VectorX<Scalar> numbers(Eigen::Index count, double scale = 1) {
-    return Eigen::VectorX<Scalar>::NullaryExpr(count, [=](Eigen::Index i) { return Scalar(scale * std::sin(7.3 * double(i) + 0.4)); });
-}
 
 constexpr auto both = {ProDmpDiscretization::accurate, ProDmpDiscretization::mp_pytorch};
 

@@ -11,26 +11,13 @@
 
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/numbers.hpp"
 
 using primore::ProMp;
 using primore::StartPadding;
 using primore::StartState;
-
-namespace {
-
-template <typename Scalar, int Dofs>
-struct Types {
-    using Number = Scalar;
-    static constexpr int dofs = Dofs;
-};
-
-/// Numbers of size one without a pattern.
-template <typename Scalar>
-Eigen::VectorX<Scalar> numbers(Eigen::Index count) {
-    return Eigen::VectorX<Scalar>::NullaryExpr(count, [](Eigen::Index i) { return Scalar(std::sin(7.3 * double(i) + 0.4)); });
-}
-
-}  // namespace
+using primore_test::numbers;
+using primore_test::Types;
 
 TEST_CASE("position, velocity and acceleration of a ProMP in closed form") {
     // Two functions at phase 0 and 1 with h = 3: Phi_2 is the logistic function of 3 (p - 1/2); w = (0, 1), tau = 2, t = 1.

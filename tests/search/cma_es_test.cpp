@@ -55,7 +55,8 @@ TEST_CASE("CMA-ES takes any number of samples", "[property]") {
     pm::CmaEs<double> search({.mean = VectorXd::Zero(3), .standard_deviation = 1.0});
     for (const Eigen::Index count : {0, 1, 2, 3, 30}) {
         const MatrixXd samples = search.ask();
-        const MatrixXd told = count <= samples.cols() ? MatrixXd(samples.leftCols(count)) : MatrixXd(samples.replicate(1, 5).leftCols(count));
+        const MatrixXd told =
+            count <= samples.cols() ? MatrixXd(samples.leftCols(count)) : MatrixXd(samples.replicate(1, 5).leftCols(count));
         search.tell(told, told.row(0).transpose());
         CHECK(search.mean().allFinite());
         CHECK(search.covariance().allFinite());

@@ -6,22 +6,18 @@
 
 #include <Eigen/QR>
 
-#include <primore/random/stream.hpp>
-
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/numbers.hpp"
 
 namespace pm = primore;
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+using primore_test::normal_matrix;
+using primore_test::predictions;
 
 namespace {
-
-MatrixXd numbers(Index rows, Index columns, std::uint32_t which) {
-    pm::Stream stream(17, pm::Purpose{17}, which, 0);
-    return stream.normal_vector(rows * columns).reshaped(rows, columns);
-}
 
 /// 1, u and the products u_i u_j with the standard deviations of the prior: sqrt(1000), sqrt(1/2) for squares, 1 for the others.
 MatrixXd scaled_features(const MatrixXd& u) {
@@ -31,7 +27,8 @@ MatrixXd scaled_features(const MatrixXd& u) {
     features.middleCols(1, n) = std::sqrt(1000.0) * u.transpose();
     Index column = 1 + n;
     for (Index i = 0; i < n; ++i) {
-        for (Index j = 0; j <= i; ++j) features.col(column++) = (i == j ? std::sqrt(0.5) : 1.0) * u.row(i).cwiseProduct(u.row(j)).transpose();
+        for (Index j = 0; j <= i; ++j)
+            features.col(column++) = (i == j ? std::sqrt(0.5) : 1.0) * u.row(i).cwiseProduct(u.row(j)).transpose();
     }
     return features;
 }
@@ -43,22 +40,16 @@ VectorXd ridge_predictions(const MatrixXd& features, const VectorXd& targets, co
     return at * normal.fullPivHouseholderQr().solve(features.transpose() * weights.cwiseProduct(targets));
 }
 
-VectorXd predictions(const pm::QuadraticModel<double>& model, const MatrixXd& samples) {
-    VectorXd values(samples.cols());
-    for (Index i = 0; i < samples.cols(); ++i) values(i) = model(samples.col(i));
-    return values;
-}
-
 }  // namespace
 
 TEST_CASE("the model and its R^2 are those of the direct ridge regression", "[formula]") {
     // Fewer and more samples than the 10 coefficients; the frame is the distribution's, the weights fall with the distance.
     for (const Index m : {7, 25}) {
         const Index n = 3;
-        const MatrixXd spread = numbers(n, n, 1);
-        const pm::Gaussian<double> distribution(numbers(n, 1, 2), MatrixXd(spread * spread.transpose() + MatrixXd::Identity(n, n)));
-        const MatrixXd samples = 2.0 * numbers(n, m, 3);
-        const VectorXd targets = numbers(m, 1, 4);
+        const MatrixXd spread = normal_matrix(n, n, 1);
+        const pm::Gaussian<double> distribution(normal_matrix(n, 1, 2), MatrixXd(spread * spread.transpose() + MatrixXd::Identity(n, n)));
+        const MatrixXd samples = 2.0 * normal_matrix(n, m, 3);
+        const VectorXd targets = normal_matrix(m, 1, 4);
         const auto fit = pm::LocalRegression<double>(distribution, samples).fit(targets);
 
         MatrixXd u(n, m);
@@ -87,10 +78,10 @@ TEST_CASE("the model and its R^2 are those of the direct ridge regression", "[fo
 
 TEST_CASE("a quadratic is recognised and found again", "[property]") {
     const Index n = 5;
-    const MatrixXd half = numbers(n, n, 5);
-    const pm::QuadraticModel<double> truth{half + half.transpose(), numbers(n, 1, 6), 0.7};
+    const MatrixXd half = normal_matrix(n, n, 5);
+    const pm::QuadraticModel<double> truth{half + half.transpose(), normal_matrix(n, 1, 6), 0.7};
     const pm::Gaussian<double> distribution(VectorXd::Constant(n, 3.0), MatrixXd(0.01 * MatrixXd::Identity(n, n)));
-    const MatrixXd samples = (0.1 * numbers(n, 48, 7)).colwise() + distribution.mean();
+    const MatrixXd samples = (0.1 * normal_matrix(n, 48, 7)).colwise() + distribution.mean();
     const VectorXd targets = predictions(truth, samples);
     const auto fit = pm::LocalRegression<double>(distribution, samples).fit(targets);
     CHECK(1.0 - fit.r_squared < 1e-9);
@@ -102,17 +93,19 @@ TEST_CASE("noise is recognised as noise", "[property]") {
     const pm::Gaussian<double> distribution(VectorXd::Zero(5), MatrixXd::Identity(5, 5));
     // 100 samples of pure noise: R^2 over 20 draws was between -0.11 and 0.05.
     for (std::uint32_t draw = 0; draw < 20; ++draw) {
-        CHECK(pm::LocalRegression<double>(distribution, numbers(5, 100, 100 + draw)).fit(numbers(100, 1, 200 + draw)).r_squared < 0.1);
+        CHECK(
+            pm::LocalRegression<double>(distribution, normal_matrix(5, 100, 100 + draw)).fit(normal_matrix(100, 1, 200 + draw)).r_squared <
+            0.1);
     }
 }
 
 TEST_CASE("the model turns with the parameters", "[property]") {
     const Index n = 4;
-    const MatrixXd turn = numbers(n, n, 8).householderQr().householderQ();
-    const pm::Gaussian<double> distribution(numbers(n, 1, 9), MatrixXd::Identity(n, n));
+    const MatrixXd turn = normal_matrix(n, n, 8).householderQr().householderQ();
+    const pm::Gaussian<double> distribution(normal_matrix(n, 1, 9), MatrixXd::Identity(n, n));
     const pm::Gaussian<double> turned(turn * distribution.mean(), MatrixXd::Identity(n, n));
-    const MatrixXd samples = numbers(n, 12, 10);
-    const VectorXd targets = numbers(12, 1, 11);
+    const MatrixXd samples = normal_matrix(n, 12, 10);
+    const VectorXd targets = normal_matrix(12, 1, 11);
     const auto fit = pm::LocalRegression<double>(distribution, samples).fit(targets);
     const auto turned_fit = pm::LocalRegression<double>(turned, turn * samples).fit(targets);
     CHECK_THAT(turned_fit.model.curvature, near((turn * fit.model.curvature * turn.transpose()).eval(), 1e-9));
@@ -120,8 +113,9 @@ TEST_CASE("the model turns with the parameters", "[property]") {
 }
 
 TEST_CASE("float finds the same model", "[property]") {
-    const MatrixXd samples = numbers(3, 30, 12);
-    const VectorXd targets = (samples.colwise().squaredNorm().transpose() - samples.row(0).transpose()).eval() + 0.3 * numbers(30, 1, 13);
+    const MatrixXd samples = normal_matrix(3, 30, 12);
+    const VectorXd targets =
+        (samples.colwise().squaredNorm().transpose() - samples.row(0).transpose()).eval() + 0.3 * normal_matrix(30, 1, 13);
     const pm::Gaussian<double> wide(VectorXd::Zero(3), MatrixXd::Identity(3, 3));
     const pm::Gaussian<float> narrow(Eigen::VectorXf::Zero(3), Eigen::MatrixXf::Identity(3, 3));
     const auto fit = pm::LocalRegression<double>(wide, samples).fit(targets);
@@ -132,8 +126,9 @@ TEST_CASE("float finds the same model", "[property]") {
 
 TEST_CASE("LocalRegression refuses what it cannot fit", "[errors]") {
     const pm::Gaussian<double> distribution(VectorXd::Zero(3), MatrixXd::Identity(3, 3));
-    CHECK_THROWS_MATCHES(pm::LocalRegression<double>(distribution, MatrixXd::Zero(2, 5)), std::invalid_argument,
-                         Message("LocalRegression: the number of parameters of samples has size 2, expected 3 (the size of the distribution)"));
+    CHECK_THROWS_MATCHES(
+        pm::LocalRegression<double>(distribution, MatrixXd::Zero(2, 5)), std::invalid_argument,
+        Message("LocalRegression: the number of parameters of samples has size 2, expected 3 (the size of the distribution)"));
     CHECK_THROWS_MATCHES(pm::LocalRegression<double>(distribution, MatrixXd::Zero(3, 5)).fit(VectorXd::Zero(4)), std::invalid_argument,
                          Message("LocalRegression::fit: targets has size 4, expected 5 (the number of samples)"));
 }

@@ -4,33 +4,27 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include <primore/random/stream.hpp>
-
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/numbers.hpp"
 
 namespace pm = primore;
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using pm::SurrogateStage;
+using primore_test::normal_matrix;
+using primore_test::predictions;
 
 namespace {
 
-MatrixXd cloud(Index n, Index m, double deviation, double centre, std::uint64_t seed) {
-    pm::Stream stream(seed, pm::Purpose{16}, 0, 0);
-    return (deviation * stream.normal_vector(n * m).reshaped(n, m).array() + centre).matrix();
+MatrixXd cloud(Index n, Index m, double deviation, double centre, std::uint32_t which) {
+    return (deviation * normal_matrix(n, m, which).array() + centre).matrix();
 }
 
 pm::QuadraticModel<double> some_quadratic(Index n) {
     const MatrixXd half = cloud(n, n, 1.0, 0.0, 99);
     return {half + half.transpose(), cloud(n, 1, 1.0, 0.0, 98), 3.0};
-}
-
-VectorXd returns_of(const pm::QuadraticModel<double>& model, const MatrixXd& samples) {
-    VectorXd returns(samples.cols());
-    for (Index i = 0; i < samples.cols(); ++i) returns(i) = model(samples.col(i));
-    return returns;
 }
 
 }  // namespace
@@ -54,9 +48,9 @@ TEST_CASE("a quadratic is found again, wherever its samples lie", "[property]") 
         const auto truth = some_quadratic(n);
         for (const double deviation : {1e-3, 1.0, 1e3}) {
             const MatrixXd samples = cloud(n, 2 * pm::coefficient_count(SurrogateStage::full, n), deviation, 3.0, 7);
-            const VectorXd returns = returns_of(truth, samples);
+            const VectorXd returns = predictions(truth, samples);
             const auto model = pm::fit_quadratic<double>(samples, returns, SurrogateStage::full, 1e-13);
-            CHECK_THAT(returns_of(model, samples), near(returns, 1e-8));
+            CHECK_THAT(predictions(model, samples), near(returns, 1e-8));
             if (deviation == 1.0) {
                 CHECK_THAT(model.curvature, near(truth.curvature, 1e-8));
                 CHECK_THAT(model.slope, near(truth.slope, 1e-8));
@@ -70,11 +64,11 @@ TEST_CASE("lower stages find what they can express", "[property]") {
     const Index n = 4;
     pm::QuadraticModel<double> plane{MatrixXd::Zero(n, n), cloud(n, 1, 1.0, 0.0, 5), -2.0};
     const MatrixXd samples = cloud(n, 30, 1.0, 1.0, 6);
-    const auto linear = pm::fit_quadratic<double>(samples, returns_of(plane, samples), SurrogateStage::linear, 1e-13);
+    const auto linear = pm::fit_quadratic<double>(samples, predictions(plane, samples), SurrogateStage::linear, 1e-13);
     CHECK_THAT(linear.slope, near(plane.slope, 1e-10));
     CHECK(linear.curvature == MatrixXd::Zero(n, n));
     plane.curvature.diagonal() << 1, -2, 3, 0.5;
-    const auto diagonal = pm::fit_quadratic<double>(samples, returns_of(plane, samples), SurrogateStage::diagonal, 1e-13);
+    const auto diagonal = pm::fit_quadratic<double>(samples, predictions(plane, samples), SurrogateStage::diagonal, 1e-13);
     CHECK_THAT(diagonal.curvature, near(plane.curvature, 1e-9));
     CHECK_THAT(diagonal.slope, near(plane.slope, 1e-9));
 }

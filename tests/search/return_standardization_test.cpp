@@ -43,6 +43,6 @@ TEST_CASE("one crashed episode does not flatten the others", "[property]") {
 TEST_CASE("robust standardisation refuses what it cannot use", "[errors]") {
     CHECK_THROWS_MATCHES(pm::robustly_standardized<double>(VectorXd::Zero(1)), std::invalid_argument,
                          Message("robustly_standardized: the number of returns is 1, expected at least 2"));
-    CHECK_THROWS_MATCHES(pm::robustly_standardized<double>(Eigen::Vector2d(1, std::numeric_limits<double>::infinity())), std::invalid_argument,
-                         Message("robustly_standardized: returns[1] is inf, expected a finite number"));
+    CHECK_THROWS_MATCHES(pm::robustly_standardized<double>(Eigen::Vector2d(1, std::numeric_limits<double>::infinity())),
+                         std::invalid_argument, Message("robustly_standardized: returns[1] is inf, expected a finite number"));
 }

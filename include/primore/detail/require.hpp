@@ -58,8 +58,7 @@ inline void require_at_least(std::string_view where, std::string_view name, Eige
 }
 
 /// Sizes that must agree; `because` says what the expected size is the size of.
-inline void require_size(std::string_view where, std::string_view name, Eigen::Index got, Eigen::Index expected,
-                         std::string_view because) {
+inline void require_size(std::string_view where, std::string_view name, Eigen::Index got, Eigen::Index expected, std::string_view because) {
     if (got == expected) return;
     std::ostringstream message;
     message << where << ": " << name << " has size " << got << ", expected " << expected << " (" << because << ")";

@@ -20,8 +20,7 @@ namespace primore {
 ///
 /// An evaluator with threads calls it from several threads at once; it must allow that. It may throw: the episode then counts as failed.
 template <typename F, typename Scalar>
-concept EpisodicReturn =
-    std::floating_point<Scalar> &&
+concept EpisodicReturn = std::floating_point<Scalar> &&
     ((std::invocable<F&, const Eigen::VectorX<Scalar>&, const Episode&> &&
       std::convertible_to<std::invoke_result_t<F&, const Eigen::VectorX<Scalar>&, const Episode&>, Outcome<Scalar>>) ||
      (std::invocable<F&, const Eigen::VectorX<Scalar>&> &&

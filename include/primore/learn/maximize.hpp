@@ -9,7 +9,9 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <Eigen/Core>
@@ -26,16 +28,16 @@ namespace primore {
 /// What an observer sees after every generation.
 template <std::floating_point Scalar>
 struct Generation {
-    std::uint32_t generation = 0;      ///< 1, 2, 3, ...
-    std::uint64_t episodes = 0;        ///< so far
-    std::uint64_t max_episodes = 0;    ///< of the whole run
-    std::uint64_t failed_episodes = 0; ///< so far
-    Scalar best_return = 0;            ///< of this generation; NaN if every episode failed
-    Scalar median_return = 0;          ///< of this generation; NaN if every episode failed
-    Scalar best_return_so_far = 0;     ///< of the run; NaN as long as every episode failed
-    Scalar entropy = 0;                ///< of the search distribution after the update
-    Scalar condition = 0;              ///< of its covariance
-    double seconds = 0;                ///< since the run began
+    std::uint32_t generation = 0;                ///< 1, 2, 3, ...
+    std::uint64_t episodes = 0;                  ///< so far
+    std::uint64_t max_episodes = 0;              ///< of the whole run
+    std::uint64_t failed_episodes = 0;           ///< so far
+    Scalar best_return = 0;                      ///< of this generation; NaN if every episode failed
+    Scalar median_return = 0;                    ///< of this generation; NaN if every episode failed
+    Scalar best_return_so_far = 0;               ///< of the run; NaN as long as every episode failed
+    Scalar entropy = 0;                          ///< of the search distribution after the update
+    Scalar condition = 0;                        ///< of its covariance
+    double seconds = 0;                          ///< since the run began
     std::optional<StopReason> stop_reason = {};  ///< why no generation follows, if none does
 };
 
@@ -46,8 +48,8 @@ public:
     Observer() = default;
 
     template <typename F>
-        requires std::invocable<F&, const Generation<Scalar>&> && (!std::same_as<std::remove_cvref_t<F>, Observer>)
-    Observer(F observe)  // NOLINT(google-explicit-constructor): any callable is an observer
+    requires(std::invocable<F&, const Generation<Scalar>&> && !std::same_as<std::remove_cvref_t<F>, Observer>)
+        Observer(F observe)  // NOLINT(google-explicit-constructor): any callable is an observer
         : observe_([observe = std::move(observe)](const Generation<Scalar>& generation) mutable {
               if constexpr (std::convertible_to<std::invoke_result_t<F&, const Generation<Scalar>&>, bool>) {
                   return static_cast<bool>(observe(generation));
@@ -65,8 +67,8 @@ private:
 
 template <std::floating_point Scalar>
 struct MaximizeOptions {
-    std::uint64_t max_episodes = 1000;          ///< a generation that would not fit is not begun
-    std::optional<Scalar> target_return = {};   ///< stop as soon as an episode reaches it
+    std::uint64_t max_episodes = 1000;         ///< a generation that would not fit is not begun
+    std::optional<Scalar> target_return = {};  ///< stop as soon as an episode reaches it
     FailurePolicy<Scalar> failures = CountAsWorst{};
     Evaluator evaluator = Serial{};
     Observer<Scalar> observer = {};
@@ -75,14 +77,14 @@ struct MaximizeOptions {
 
 template <std::floating_point Scalar>
 struct MaximizeResult {
-    Eigen::VectorX<Scalar> mean;             ///< [N] of the search distribution at the end: what was learned
-    Eigen::VectorX<Scalar> best_parameters;  ///< [N] of the best episode; empty if every episode failed
+    Eigen::VectorX<Scalar> mean;                                    ///< [N] of the search distribution at the end: what was learned
+    Eigen::VectorX<Scalar> best_parameters;                         ///< [N] of the best episode; empty if every episode failed
     Scalar best_return = std::numeric_limits<Scalar>::quiet_NaN();  ///< of that episode; lucky if returns are noisy
     StopReason stop_reason = StopReason::budget;
     std::uint32_t generations = 0;
     std::uint64_t episodes = 0;
     std::uint64_t failed_episodes = 0;
-    std::string last_failure;                ///< what the last failed episode said; empty if none failed
+    std::string last_failure;  ///< what the last failed episode said; empty if none failed
     double seconds = 0;
 };
 
@@ -130,13 +132,16 @@ std::vector<Scalar> account(const std::vector<Outcome<Scalar>>& outcomes, const 
 ///
 /// @param search   a SearchDistribution; learns in place
 /// @param episode  an EpisodicReturn
-/// @throws std::invalid_argument if max_episodes is less than one population
+/// @throws std::invalid_argument if max_episodes is less than one population, or the penalty for failures is not finite
 template <SearchDistribution Search, EpisodicReturn<typename Search::scalar_type> F>
 MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episode,
                                                       const MaximizeOptions<typename Search::scalar_type>& options = {}) {
     using Scalar = typename Search::scalar_type;
     const auto begin = std::chrono::steady_clock::now();
     MaximizeResult<Scalar> result;
+    if (const auto* penalty = std::get_if<Penalty<Scalar>>(&options.failures)) {
+        detail::require_finite("maximize", "failures.episode_return", penalty->episode_return);
+    }
     Eigen::MatrixX<Scalar> samples = search.ask();
     if (options.max_episodes < static_cast<std::uint64_t>(samples.cols())) {
         detail::refuse("maximize", "max_episodes", options.max_episodes,
@@ -146,8 +151,8 @@ MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episod
         std::vector<Outcome<Scalar>> outcomes(static_cast<std::size_t>(samples.cols()));
         options.evaluator(outcomes.size(), [&](std::size_t i) {
             const Eigen::VectorX<Scalar> parameters = samples.col(static_cast<Eigen::Index>(i));
-            outcomes[i] = run_episode<Scalar>(
-                episode, parameters, {search.seed(), result.episodes + i, search.generation(), static_cast<std::uint32_t>(i)});
+            outcomes[i] = run_episode<Scalar>(episode, parameters,
+                                              {search.seed(), result.episodes + i, search.generation(), static_cast<std::uint32_t>(i)});
         });
         const std::vector<Scalar> finite = detail::account(outcomes, samples, result);
         const auto usable = usable_returns<Scalar>(outcomes, options.failures);
@@ -166,9 +171,9 @@ MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episod
             stop = StopReason::budget;
         }
         result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        const bool goes_on = options.observer({result.generations, result.episodes, options.max_episodes, result.failed_episodes, best,
-                                               detail::median(finite), result.best_return, search.entropy(), search.condition(),
-                                               result.seconds, stop});
+        const bool goes_on =
+            options.observer({result.generations, result.episodes, options.max_episodes, result.failed_episodes, best,
+                              detail::median(finite), result.best_return, search.entropy(), search.condition(), result.seconds, stop});
         if (!stop && !goes_on) stop = StopReason::observer;
         if (stop) {
             result.stop_reason = *stop;

@@ -30,9 +30,8 @@ public:
     template <std::floating_point Scalar>
     void operator()(const Generation<Scalar>& now) const {
         file_->precision(std::numeric_limits<Scalar>::max_digits10);
-        *file_ << now.generation << ',' << now.episodes << ',' << now.failed_episodes << ',' << now.best_return << ','
-               << now.median_return << ',' << now.best_return_so_far << ',' << now.entropy << ',' << now.condition << ',' << now.seconds
-               << '\n';
+        *file_ << now.generation << ',' << now.episodes << ',' << now.failed_episodes << ',' << now.best_return << ',' << now.median_return
+               << ',' << now.best_return_so_far << ',' << now.entropy << ',' << now.condition << ',' << now.seconds << '\n';
         flush();
     }
 

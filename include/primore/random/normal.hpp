@@ -8,14 +8,10 @@
 namespace primore {
 
 /// A number in the open interval (0, 1) from 64 random bits: (k + 1/2) 2^-52 with k the upper 52 bits, without rounding.
-[[nodiscard]] constexpr double uniform_from_bits(std::uint64_t bits) noexcept {
-    return (static_cast<double>(bits >> 12) + 0.5) * 0x1p-52;
-}
+[[nodiscard]] constexpr double uniform_from_bits(std::uint64_t bits) noexcept { return (static_cast<double>(bits >> 12) + 0.5) * 0x1p-52; }
 
 /// The same in float from 32 random bits: (k + 1/2) 2^-23 with k the upper 23 bits.
-[[nodiscard]] constexpr float uniform_from_bits(std::uint32_t bits) noexcept {
-    return (static_cast<float>(bits >> 9) + 0.5F) * 0x1p-23F;
-}
+[[nodiscard]] constexpr float uniform_from_bits(std::uint32_t bits) noexcept { return (static_cast<float>(bits >> 9) + 0.5F) * 0x1p-23F; }
 
 /// Two independent standard normal numbers.
 struct NormalPair {

@@ -58,10 +58,10 @@ struct CasMoreOptions {
     std::optional<Eigen::Index> pool = {};
     std::variant<LocalSurrogate<Scalar>, PooledSurrogate<Scalar>> surrogate = LocalSurrogate<Scalar>{};
 
-    std::optional<Scalar> path_rate = {};     ///< c_sigma; 1 / (2 + N^0.7) if not given
-    Scalar path_correlation = Scalar(0.25);   ///< of successive steps of the mean, above which the entropy rises
-    Scalar path_gain = 1;                     ///< of the entropy controller
-    Scalar most_entropy_change = 1;           ///< per update
+    std::optional<Scalar> path_rate = {};    ///< c_sigma; 1 / (2 + N^0.7) if not given
+    Scalar path_correlation = Scalar(0.25);  ///< of successive steps of the mean, above which the entropy rises
+    Scalar path_gain = 1;                    ///< of the entropy controller
+    Scalar most_entropy_change = 1;          ///< per update
 
     /// Squared step length for which the path's desired length is meant, in units of the longest step: 1 balances at any mean bound.
     /// Published: 2 eps_mu, the same at 0.5 but a steady drift of the entropy at any other bound.

@@ -25,20 +25,20 @@ struct EvolutionPath {
 /// Bounds and rates of one CAS-MORE step.
 template <std::floating_point Scalar>
 struct CasMoreStepOptions {
-    Scalar mean_bound;             ///< eps_mu, on 1/2 (m' - m)' S^-1 (m' - m)
-    Scalar covariance_bound;       ///< eps_Sigma, on the covariance part of the divergence
-    Scalar path_rate;              ///< c_sigma
-    Scalar path_correlation;       ///< rho: steps more alike than this raise the entropy
-    Scalar path_gain;              ///< of the entropy controller
-    Scalar most_entropy_change;    ///< per update
-    Scalar path_step;              ///< squared length of the steps for which the path's length is meant; the longest step counts as 1
+    Scalar mean_bound;           ///< eps_mu, on 1/2 (m' - m)' S^-1 (m' - m)
+    Scalar covariance_bound;     ///< eps_Sigma, on the covariance part of the divergence
+    Scalar path_rate;            ///< c_sigma
+    Scalar path_correlation;     ///< rho: steps more alike than this raise the entropy
+    Scalar path_gain;            ///< of the entropy controller
+    Scalar most_entropy_change;  ///< per update
+    Scalar path_step;            ///< squared length of the steps for which the path's length is meant; the longest step counts as 1
 };
 
 /// What one CAS-MORE step did.
 template <std::floating_point Scalar>
 struct CasMoreReport {
     SurrogateStage stage = SurrogateStage::none;  ///< none: there was nothing to learn, the distribution stays
-    Scalar r_squared = 0;              ///< of the model, leave-one-out; 0 in the published configuration, which does not ask
+    Scalar r_squared = 0;                         ///< of the model, leave-one-out; 0 in the published configuration, which does not ask
     Scalar kl_mean = 0;
     Scalar kl_covariance = 0;
     Scalar mean_multiplier = 0;        ///< lambda
@@ -83,8 +83,8 @@ CasMoreReport<Scalar> cas_more_step(Gaussian<Scalar>& distribution, EvolutionPat
     if (stage == SurrogateStage::full) {
         const Scalar longest = std::sqrt(Scalar(2) * options.mean_bound);
         evolution.path -= std::sqrt(options.path_rate * (Scalar(2) - options.path_rate)) * mean_shift / longest;
-        evolution.desired_length = detail::desired_path_length(evolution.desired_length, options.path_rate, options.path_step,
-                                                             options.path_correlation);
+        evolution.desired_length =
+            detail::desired_path_length(evolution.desired_length, options.path_rate, options.path_step, options.path_correlation);
         entropy_loss = std::clamp(options.path_gain * (Scalar(1) - evolution.path.norm() / evolution.desired_length),
                                   -options.most_entropy_change, options.most_entropy_change);
     }

@@ -21,10 +21,10 @@ namespace primore {
 
 template <std::floating_point Scalar>
 struct CmaEsOptions {
-    Eigen::VectorX<Scalar> mean;                       ///< [N] where the search starts
-    InitialDeviation<Scalar> standard_deviation;       ///< about a third of the distance to where the optimum may be
-    std::optional<Eigen::Index> population = {};       ///< lambda, at least 4; default_population(N) if not given
-    std::uint64_t seed = 1;                            ///< of every random number of the search and of its episodes
+    Eigen::VectorX<Scalar> mean;                  ///< [N] where the search starts
+    InitialDeviation<Scalar> standard_deviation;  ///< about a third of the distance to where the optimum may be
+    std::optional<Eigen::Index> population = {};  ///< lambda, at least 4; default_population(N) if not given
+    std::uint64_t seed = 1;                       ///< of every random number of the search and of its episodes
 };
 
 /// Everything that CMA-ES knows: a value to copy, compare and continue from.

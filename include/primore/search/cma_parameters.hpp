@@ -59,12 +59,12 @@ template <std::floating_point Scalar>
     const Scalar effective_worse = worse.squaredNorm() > 0 ? worse.sum() * worse.sum() / worse.squaredNorm() : Scalar(0);
     const Scalar mu_eff = p.effective_parents;
 
-    p.step_size_path_rate = (mu_eff + Scalar(2)) / (N + mu_eff + Scalar(5));                                            // eq. 55
-    p.step_size_damping = Scalar(1) + Scalar(2) * std::max(Scalar(0), std::sqrt((mu_eff - Scalar(1)) / (N + Scalar(1))) - Scalar(1)) +
-                          p.step_size_path_rate;
-    p.path_rate = (Scalar(4) + mu_eff / N) / (N + Scalar(4) + Scalar(2) * mu_eff / N);                                  // eq. 56
-    p.rank_one_rate = Scalar(2) / ((N + Scalar(1.3)) * (N + Scalar(1.3)) + mu_eff);                                     // eq. 57
-    p.rank_mu_rate = std::min(Scalar(1) - p.rank_one_rate,                                                             // eq. 58
+    p.step_size_path_rate = (mu_eff + Scalar(2)) / (N + mu_eff + Scalar(5));  // eq. 55
+    p.step_size_damping =
+        Scalar(1) + Scalar(2) * std::max(Scalar(0), std::sqrt((mu_eff - Scalar(1)) / (N + Scalar(1))) - Scalar(1)) + p.step_size_path_rate;
+    p.path_rate = (Scalar(4) + mu_eff / N) / (N + Scalar(4) + Scalar(2) * mu_eff / N);  // eq. 56
+    p.rank_one_rate = Scalar(2) / ((N + Scalar(1.3)) * (N + Scalar(1.3)) + mu_eff);     // eq. 57
+    p.rank_mu_rate = std::min(Scalar(1) - p.rank_one_rate,                              // eq. 58
                               Scalar(2) * (mu_eff - Scalar(2) + Scalar(1) / mu_eff) / ((N + Scalar(2)) * (N + Scalar(2)) + mu_eff));
     p.expected_norm = std::sqrt(N) * (Scalar(1) - Scalar(1) / (Scalar(4) * N) + Scalar(1) / (Scalar(21) * N * N));
 

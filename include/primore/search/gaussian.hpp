@@ -21,9 +21,9 @@ namespace primore {
 /// It is unique and moves continuously with S, so that steps measured in it can be compared between generations.
 template <std::floating_point Scalar>
 struct SymmetricRoot {
-    Eigen::MatrixX<Scalar> axes;              ///< V [N x N], orthonormal columns
-    Eigen::VectorX<Scalar> axis_deviations;   ///< d [N], ascending: the standard deviations along the axes
-    Eigen::MatrixX<Scalar> root;              ///< S^1/2 [N x N]
+    Eigen::MatrixX<Scalar> axes;             ///< V [N x N], orthonormal columns
+    Eigen::VectorX<Scalar> axis_deviations;  ///< d [N], ascending: the standard deviations along the axes
+    Eigen::MatrixX<Scalar> root;             ///< S^1/2 [N x N]
 
     SymmetricRoot() = default;
 
@@ -68,8 +68,7 @@ public:
     /// @param mean        m [N]
     /// @param covariance  S [N x N], symmetric positive definite
     /// @throws std::invalid_argument if sizes disagree or a number is not finite
-    Gaussian(Eigen::VectorX<Scalar> mean, Eigen::MatrixX<Scalar> covariance)
-        : mean_(std::move(mean)), covariance_(std::move(covariance)) {
+    Gaussian(Eigen::VectorX<Scalar> mean, Eigen::MatrixX<Scalar> covariance) : mean_(std::move(mean)), covariance_(std::move(covariance)) {
         constexpr auto where = "Gaussian";
         detail::require_at_least(where, "the size of mean", mean_.size(), 1);
         detail::require_size(where, "covariance.rows()", covariance_.rows(), mean_.size(), "the size of mean");
@@ -85,9 +84,7 @@ public:
     [[nodiscard]] const SymmetricRoot<Scalar>& root() const noexcept { return root_; }
 
     /// m + S^1/2 z for a standard normal z [N].
-    [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const {
-        return mean_ + root_.root * stream.normal_vector<Scalar>(size());
-    }
+    [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const { return mean_ + root_.root * stream.normal_vector<Scalar>(size()); }
 
     [[nodiscard]] Scalar entropy() const { return gaussian_entropy(root_); }
 

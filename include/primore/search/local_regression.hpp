@@ -43,7 +43,8 @@ public:
     LocalRegression(const Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& samples) : distribution_(distribution) {
         constexpr auto where = "LocalRegression";
         detail::require_at_least(where, "the number of samples", samples.cols(), 2);
-        detail::require_size(where, "the number of parameters of samples", samples.rows(), distribution.size(), "the size of the distribution");
+        detail::require_size(where, "the number of parameters of samples", samples.rows(), distribution.size(),
+                             "the size of the distribution");
         detail::require_finite(where, "samples", samples);
         const auto& root = distribution.root();
         inverse_root_ = root.axes * root.axis_deviations.cwiseInverse().asDiagonal() * root.axes.transpose();
@@ -93,7 +94,8 @@ public:
             const Scalar noise = std::max(ridge * m, least_noise);
             const Eigen::VectorX<Scalar> shrinkage = (variances_.array() / noise + Scalar(1)).inverse();
             const Eigen::VectorX<Scalar> residuals = vectors_ * shrinkage.cwiseProduct(components);
-            const Eigen::VectorX<Scalar> freedom = (squared_vectors_ * shrinkage - shares_).cwiseMax(std::numeric_limits<Scalar>::epsilon());
+            const Eigen::VectorX<Scalar> freedom =
+                (squared_vectors_ * shrinkage - shares_).cwiseMax(std::numeric_limits<Scalar>::epsilon());
             const Scalar r_squared = Scalar(1) - residuals.cwiseQuotient(freedom).squaredNorm() / centred.squaredNorm();
             if (!(r_squared > best.r_squared)) continue;
             best.r_squared = r_squared;
@@ -111,8 +113,8 @@ private:
     [[nodiscard]] QuadraticModel<Scalar> model(const Eigen::VectorX<Scalar>& duals, const Eigen::VectorX<Scalar>& targets) const {
         const Eigen::MatrixX<Scalar> curvature = -(whitened_ * duals.asDiagonal() * whitened_.transpose());
         const Eigen::VectorX<Scalar> slope = linear_variance * (whitened_ * duals);
-        const Eigen::VectorX<Scalar> varying = whitened_.transpose() * slope -
-                                               (whitened_.cwiseProduct(curvature * whitened_)).colwise().sum().transpose() / Scalar(2);
+        const Eigen::VectorX<Scalar> varying =
+            whitened_.transpose() * slope - (whitened_.cwiseProduct(curvature * whitened_)).colwise().sum().transpose() / Scalar(2);
         const auto& centre = distribution_.mean();
         QuadraticModel<Scalar> result;
         result.curvature = inverse_root_ * curvature * inverse_root_;

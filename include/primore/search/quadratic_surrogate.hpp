@@ -86,8 +86,9 @@ template <std::floating_point Scalar>
 /// Fits a quadratic model to samples by ridge regression.
 ///
 /// Full models are fitted to whitened samples (own mean and covariance), which makes the normal equations well conditioned
-/// wherever the samples lie; the others to the samples as they are. Every feature but the constant is standardised. The ridge pulls towards a prior that is
-/// zero but for -1 / sqrt(2 N) on the squares, a faint concavity that only shows where there are no data [Huettenrauch24, section 4.3].
+/// wherever the samples lie; the others to the samples as they are. Every feature but the constant is standardised. The ridge pulls towards
+/// a prior that is zero but for -1 / sqrt(2 N) on the squares, a faint concavity that only shows where there are no data [Huettenrauch24,
+/// section 4.3].
 ///
 /// @param samples  [N x M]
 /// @param returns  [M]
@@ -128,7 +129,8 @@ template <std::floating_point Scalar>
     Eigen::VectorX<Scalar> prior = Eigen::VectorX<Scalar>::Zero(count);
     if (stage == SurrogateStage::diagonal) prior.tail(n).setConstant(Scalar(-1) / std::sqrt(static_cast<Scalar>(2 * n)));
     if (stage == SurrogateStage::full) {
-        for (Eigen::Index i = 0, column = n; i < n; ++i, column += i) prior(column + i) = Scalar(-1) / std::sqrt(static_cast<Scalar>(2 * n));
+        for (Eigen::Index i = 0, column = n; i < n; ++i, column += i)
+            prior(column + i) = Scalar(-1) / std::sqrt(static_cast<Scalar>(2 * n));
     }
     const Scalar mean_return = returns.mean();
     Eigen::MatrixX<Scalar> normal = Eigen::MatrixX<Scalar>::Zero(count, count);

@@ -15,8 +15,8 @@ namespace primore {
 /// How returns are brought to mean 0 and standard deviation 1 without letting outliers flatten the rest.
 template <std::floating_point Scalar>
 struct RobustStandardization {
-    Scalar clip = 3;                   ///< standard deviations beyond which a return counts as an outlier
-    Scalar kurtosis_threshold = Scalar(0.55); ///< excess kurtosis of the others above which they are standardised again
+    Scalar clip = 3;                           ///< standard deviations beyond which a return counts as an outlier
+    Scalar kurtosis_threshold = Scalar(0.55);  ///< excess kurtosis of the others above which they are standardised again
 };
 
 /// Mean 0 and standard deviation 1 (n - 1). All zeros if every return is the same.
@@ -57,7 +57,8 @@ template <std::floating_point Scalar>
     const Eigen::ArrayX<Scalar> squares = (kept.array() - kept.mean()).square();
     const Scalar variance = squares.sum() / n;  // biased, as the kurtosis below
     const bool has_outliers = kept.size() < values.size();
-    const bool is_heavy_tailed = variance > 0 && squares.square().sum() / n / (variance * variance) - Scalar(3) > options.kurtosis_threshold;
+    const bool is_heavy_tailed =
+        variance > 0 && squares.square().sum() / n / (variance * variance) - Scalar(3) > options.kurtosis_threshold;
     if (is_heavy_tailed && has_outliers) kept = robustly_standardized(kept, options);
 
     const Scalar least = kept.minCoeff(), most = kept.maxCoeff();

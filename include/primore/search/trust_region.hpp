@@ -45,12 +45,12 @@ struct CovarianceStep {
 /// Shift and scaling under one bound on the divergence and one on the entropy.
 template <std::floating_point Scalar>
 struct JointStep {
-    Eigen::VectorX<Scalar> shift;    ///< u [N]
-    Eigen::VectorX<Scalar> scale;    ///< s [N]
-    Scalar kl_multiplier = 0;        ///< eta; 0 if that bound is not active
-    Scalar entropy_multiplier = 0;   ///< omega; 0 if that bound is not active
-    Scalar kl = 0;                   ///< 1/2 sum (s + u^2 - 1 - ln s)
-    Scalar entropy_change = 0;       ///< 1/2 sum ln s
+    Eigen::VectorX<Scalar> shift;   ///< u [N]
+    Eigen::VectorX<Scalar> scale;   ///< s [N]
+    Scalar kl_multiplier = 0;       ///< eta; 0 if that bound is not active
+    Scalar entropy_multiplier = 0;  ///< omega; 0 if that bound is not active
+    Scalar kl = 0;                  ///< 1/2 sum (s + u^2 - 1 - ln s)
+    Scalar entropy_change = 0;      ///< 1/2 sum ln s
 };
 
 namespace detail {
@@ -139,9 +139,8 @@ template <std::floating_point Scalar>
         if (floor > 0) step.shift(weakest) += std::sqrt((radius - length) * (radius + length));  // the hard case
     } else {
         for (int iteration = 0; iteration < 100; ++iteration) {
-            const Eigen::VectorX<Scalar> slopes = step.shift.binaryExpr(b, [excess](Scalar ui, Scalar bi) {
-                return ui == 0 ? Scalar(0) : ui * ui / (bi + excess);
-            });
+            const Eigen::VectorX<Scalar> slopes =
+                step.shift.binaryExpr(b, [excess](Scalar ui, Scalar bi) { return ui == 0 ? Scalar(0) : ui * ui / (bi + excess); });
             const Scalar next = excess + length * length / slopes.sum() * (length - radius) / radius;
             if (!(next > excess)) break;
             excess = next;
@@ -195,8 +194,8 @@ template <std::floating_point Scalar>
 /// @param least_entropy_change  not positive: how far the entropy may fall
 /// @throws std::invalid_argument if sizes disagree, a number is not finite, or a bound has the wrong sign
 template <std::floating_point Scalar>
-[[nodiscard]] JointStep<Scalar> joint_step(const Eigen::VectorX<Scalar>& curvature, const Eigen::VectorX<Scalar>& gradient,
-                                           Scalar kl_bound, Scalar least_entropy_change) {
+[[nodiscard]] JointStep<Scalar> joint_step(const Eigen::VectorX<Scalar>& curvature, const Eigen::VectorX<Scalar>& gradient, Scalar kl_bound,
+                                           Scalar least_entropy_change) {
     detail::require_spectrum("joint_step", curvature, gradient);
     detail::require_positive("joint_step", "kl_bound", kl_bound);
     detail::require_not_negative("joint_step", "-least_entropy_change", -least_entropy_change);
