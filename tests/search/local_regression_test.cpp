@@ -2,6 +2,7 @@
 #include <primore/search/local_regression.hpp>
 
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include <Eigen/QR>
@@ -97,6 +98,17 @@ TEST_CASE("noise is recognised as noise", "[property]") {
             pm::LocalRegression<double>(distribution, normal_matrix(5, 100, 100 + draw)).fit(normal_matrix(100, 1, 200 + draw)).r_squared <
             0.1);
     }
+}
+
+TEST_CASE("where all targets are the same there is no model", "[property]") {
+    const pm::Gaussian<double> distribution(VectorXd::Zero(2), MatrixXd::Identity(2, 2));
+    MatrixXd samples = normal_matrix(2, 9, 20);
+    VectorXd targets = VectorXd::Constant(9, 2.0);
+    samples.col(4) *= 1e9;  // so far away that it does not count
+    targets(4) = -1.0;
+    const auto fit = pm::LocalRegression<double>(distribution, samples).fit(targets);
+    CHECK(fit.r_squared == -std::numeric_limits<double>::infinity());
+    CHECK_THAT(fit.model(Eigen::Vector2d(1, 2)), WithinAbs(2.0, 1e-14));
 }
 
 TEST_CASE("the model turns with the parameters", "[property]") {

@@ -26,6 +26,9 @@
 namespace primore {
 
 /// The surrogate of the default configuration: a LocalRegression on the returns where it predicts them, on their ranks where not.
+///
+/// Always on the returns, the hole reacher needs 3114 episodes to 1.8 instead of 2457; always on the ranks, exact quadratics are not
+/// recognised and the sphere (N = 10) needs 1655 episodes to 1e-8 instead of 902.
 template <std::floating_point Scalar>
 struct LocalSurrogate {
     Scalar trusted_r_squared = Scalar(0.9);  ///< leave-one-out R^2 from which the returns themselves are modelled
@@ -40,8 +43,9 @@ struct PooledSurrogate {
     RobustStandardization<Scalar> standardization = {};
 };
 
-/// Options of CasMore. Each departure from [Huettenrauch24] names its evidence, on the hole reacher (25 parameters, 5000 episodes,
-/// 20 seeds: benchmarks/hole_reacher_success.cpp); published() takes all of them back.
+/// Options of CasMore. Each departure from [Huettenrauch24] names its evidence, on the hole reacher with a ProMP (25 parameters,
+/// 5000 episodes, 20 seeds: benchmarks/hole_reacher_success.cpp), where the default reaches the hole in 20 runs of 20 and the published
+/// configuration in 11; published() takes all of them back.
 template <std::floating_point Scalar>
 struct CasMoreOptions {
     Eigen::VectorX<Scalar> mean;                  ///< [N] where the search starts
@@ -49,12 +53,13 @@ struct CasMoreOptions {
     std::uint64_t seed = 1;                       ///< of every random number of the search and of its episodes
     std::optional<Eigen::Index> population = {};  ///< lambda, at least 2; default_population(N) if not given
 
-    /// eps_mu. Published: 0.5, with which most runs are caught in front of the hole. A surrogate that predicts well raises it up to that.
+    /// eps_mu. Published: 0.5, with which 2 runs of 20 are caught in front of the hole. A surrogate that predicts well raises it up to
+    /// that.
     Scalar mean_bound = Scalar(0.1);
     std::optional<Scalar> covariance_bound = {};  ///< eps_Sigma; 1.5 / (10 + N^1.5) if not given
 
     /// Samples that the surrogate sees, the newest ones; 8 (N + 1) if not given. Published: max(1.5 P, 8 (N + 1)) with P coefficients of
-    /// a full model, the first that can determine one; with 25 parameters these reach back 40 generations and hold the search up.
+    /// a full model; with 25 parameters that reaches back 40 generations.
     std::optional<Eigen::Index> pool = {};
     std::variant<LocalSurrogate<Scalar>, PooledSurrogate<Scalar>> surrogate = LocalSurrogate<Scalar>{};
 
@@ -156,6 +161,7 @@ private:
         const LocalRegression<Scalar> regression(distribution_, samples_);
         LocalFit<Scalar> fit = regression.fit(robustly_standardized(returns_));
         if (!(fit.r_squared > surrogate.trusted_r_squared)) fit = regression.fit(rank_utilities(returns_));
+        if (!detail::is_finite(fit.r_squared)) return {};  // the neighbourhood is flat
         const Scalar doubt = std::max(Scalar(1) - fit.r_squared, std::numeric_limits<Scalar>::epsilon());
         CasMoreStepOptions<Scalar> step = step_;
         step.mean_bound *= std::clamp((Scalar(1) - surrogate.trusted_r_squared) / doubt, Scalar(1), surrogate.most_growth);

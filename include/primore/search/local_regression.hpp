@@ -19,7 +19,7 @@ namespace primore {
 template <std::floating_point Scalar>
 struct LocalFit {
     QuadraticModel<Scalar> model;
-    Scalar r_squared = 0;  ///< leave-one-out: 1 predicts exactly, 0 no better than the mean, negative worse
+    Scalar r_squared = 0;  ///< leave-one-out: 1 predicts exactly, 0 no better than the mean, negative worse; -infinity: no model
     Scalar ridge = 0;      ///< chosen: variance of the noise over that of the curvature, per sample
 };
 
@@ -74,7 +74,7 @@ public:
         squared_vectors_ = vectors_.cwiseAbs2();
     }
 
-    /// The model with the ridge that predicts best.
+    /// The model with the ridge that predicts best; none if the targets of all samples that count are the same.
     ///
     /// @param targets  [M] returns, standardised in some way
     /// @throws std::invalid_argument if the number of targets is wrong or one is not finite
@@ -83,12 +83,16 @@ public:
         detail::require_finite("LocalRegression::fit", "targets", targets);
         const Scalar mean = shares_.dot(targets);
         const Eigen::VectorX<Scalar> centred = root_weights_.cwiseProduct((targets.array() - mean).matrix());
+        const Scalar rounding = Scalar(16) * std::numeric_limits<Scalar>::epsilon() * root_weights_.cwiseProduct(targets).norm();
         const Eigen::VectorX<Scalar> components = vectors_.transpose() * centred;
         const auto m = static_cast<Scalar>(targets.size());
         const Scalar least_noise = Scalar(10) * std::numeric_limits<Scalar>::epsilon() * variances_.maxCoeff();
 
         LocalFit<Scalar> best;
+        best.model = {Eigen::MatrixX<Scalar>::Zero(whitened_.rows(), whitened_.rows()), Eigen::VectorX<Scalar>::Zero(whitened_.rows()),
+                      mean};
         best.r_squared = -std::numeric_limits<Scalar>::infinity();
+        if (!(centred.norm() > rounding)) return best;
         Eigen::VectorX<Scalar> duals;
         for (Scalar ridge = strongest_ridge; ridge >= weakest_ridge; ridge /= Scalar(10)) {
             const Scalar noise = std::max(ridge * m, least_noise);
