@@ -33,8 +33,8 @@ std::string content_of(const std::filesystem::path& path) {
 
 TEST_CASE("file names become strings of gnuplot that are no commands") {
     using hole_reacher::gnuplot_string;
-    CHECK(gnuplot_string("/tmp/a b/c.svg") == "'/tmp/a b/c.svg'");
-    CHECK(gnuplot_string("/tmp/it's `date` \"$HOME\"") == "'/tmp/it''s `date` \"$HOME\"'");
+    CHECK(gnuplot_string("/pictures of mine/c.svg") == "'/pictures of mine/c.svg'");
+    CHECK(gnuplot_string("/it's `date` \"$HOME\"") == "'/it''s `date` \"$HOME\"'");
     CHECK(gnuplot_string("|date").starts_with("'/"));
 }
 
