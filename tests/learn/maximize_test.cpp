@@ -179,7 +179,7 @@ TEST_CASE("a run goes on over failures and learns", "[end to end]") {
     auto search = cma(1);
     const auto result = pm::maximize(search, rough, {.max_episodes = 3000, .failures = pm::Discard{}});
     CHECK(result.failed_episodes > 500);
-    CHECK(result.mean.norm() < 0.5);  // 10 seeds: 0.03 to 0.22
+    CHECK(result.mean.norm() < 0.5);  // 10 seeds: 0.10 to 0.24
 }
 
 TEST_CASE("maximize refuses a budget below one population", "[errors]") {
