@@ -31,8 +31,8 @@ struct LearnedPhase {
             require(where, "parameters[" + std::to_string(next) + "], the " + std::string(meaning) + ",", number);
             ++next;
         };
-        constexpr auto positive = [](auto... what) { detail::require_positive(what...); };
-        constexpr auto not_negative = [](auto... what) { detail::require_not_negative(what...); };
+        constexpr auto positive = [](const auto&... what) { detail::require_positive(what...); };
+        constexpr auto not_negative = [](const auto&... what) { detail::require_not_negative(what...); };
         if (duration) take("duration", clock.duration, positive);
         if (delay) take("delay", clock.delay, not_negative);
         if constexpr (requires { clock.decay; }) {

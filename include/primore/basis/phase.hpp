@@ -3,12 +3,12 @@
 
 // Phase clocks turn time t [s] into a phase [-], by way of the scaled time z = (t - delay) / duration.
 
-#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <string_view>
 
 #include <primore/basis/derivatives.hpp>
+#include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
 
 namespace primore {
@@ -16,7 +16,7 @@ namespace primore {
 /// The clock of a movement that simply progresses: the phase rises from 0 to 1 while the movement lasts.
 ///
 ///     phase = z, held at 0 during the delay and at 1 after the end
-template <std::floating_point Scalar>
+template <Real Scalar>
 struct LinearPhase {
     Scalar duration = 1;  ///< tau [s], positive
     Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
@@ -31,24 +31,29 @@ struct LinearPhase {
     [[nodiscard]] Scalar time_of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time * duration + delay; }
     [[nodiscard]] Scalar of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time; }
 
-    [[nodiscard]] Scalar at(Scalar time) const noexcept { return std::clamp(scaled_time(time), Scalar(0), Scalar(1)); }
+    [[nodiscard]] Scalar at(Scalar time) const noexcept {
+        const Scalar z = scaled_time(time);
+        if (z < Scalar(0)) return Scalar(0);
+        if (z > Scalar(1)) return Scalar(1);
+        return z;
+    }
     [[nodiscard]] Scalar unbounded(Scalar time) const noexcept { return of_scaled_time(scaled_time(time)); }
 
     /// The time at which the unbounded clock shows `phase`.
     [[nodiscard]] Scalar time_of(Scalar phase) const noexcept { return time_of_scaled_time(phase); }
 
-    /// The phase with its time derivatives: [-], [1/s], [1/s^2]. At both ends of the movement those of the inside.
+    /// The phase with its time derivatives: [-], [1/s], [1/s^2], [1/s^3]. At both ends of the movement those of the inside.
     [[nodiscard]] Derivatives<Scalar> derivatives(Scalar time) const noexcept {
         const Scalar z = scaled_time(time);
-        const bool is_moving = z >= Scalar(0) && z <= Scalar(1);
-        return {at(time), is_moving ? 1 / duration : Scalar(0), Scalar(0)};
+        const Scalar rate = z >= Scalar(0) && z <= Scalar(1) ? Scalar(1 / duration) : Scalar(0);
+        return {at(time), rate, Scalar(0), Scalar(0)};
     }
 };
 
 /// The clock of a movement whose drive fades: the canonical system of dynamic movement primitives, solved.
 ///
 ///     phase = exp(-decay z), held at 1 during the delay, never quite 0          [Ijspeert13, eq. 2.2]
-template <std::floating_point Scalar>
+template <Real Scalar>
 struct ExponentialPhase {
     Scalar duration = 1;  ///< tau [s], positive
     Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
@@ -63,28 +68,37 @@ struct ExponentialPhase {
 
     [[nodiscard]] Scalar scaled_time(Scalar time) const noexcept { return (time - delay) / duration; }
     [[nodiscard]] Scalar time_of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time * duration + delay; }
-    [[nodiscard]] Scalar of_scaled_time(Scalar scaled_time) const noexcept { return std::exp(-decay * scaled_time); }
+    [[nodiscard]] Scalar of_scaled_time(Scalar scaled_time) const noexcept {
+        using std::exp;
+        return exp(-decay * scaled_time);
+    }
 
     /// The scaled time since the movement began: 0 during the delay.
-    [[nodiscard]] Scalar elapsed(Scalar time) const noexcept { return std::max(scaled_time(time), Scalar(0)); }
+    [[nodiscard]] Scalar elapsed(Scalar time) const noexcept {
+        const Scalar z = scaled_time(time);
+        return z > Scalar(0) ? z : Scalar(0);
+    }
 
     [[nodiscard]] Scalar at(Scalar time) const noexcept { return of_scaled_time(elapsed(time)); }
     [[nodiscard]] Scalar unbounded(Scalar time) const noexcept { return of_scaled_time(scaled_time(time)); }
 
     /// The time at which the unbounded clock shows `phase`, a positive number.
-    [[nodiscard]] Scalar time_of(Scalar phase) const noexcept { return time_of_scaled_time(-std::log(phase) / decay); }
+    [[nodiscard]] Scalar time_of(Scalar phase) const noexcept {
+        using std::log;
+        return time_of_scaled_time(-log(phase) / decay);
+    }
 
-    /// The phase with its time derivatives: [-], [1/s], [1/s^2]. At the end of the delay those of the movement.
+    /// The phase with its time derivatives: [-], [1/s], [1/s^2], [1/s^3]. At the end of the delay those of the movement.
     [[nodiscard]] Derivatives<Scalar> derivatives(Scalar time) const noexcept {
         const Scalar phase = at(time);
-        const Scalar rate = scaled_time(time) >= Scalar(0) ? -decay / duration : Scalar(0);
-        return {phase, rate * phase, rate * rate * phase};
+        const Scalar rate = scaled_time(time) >= Scalar(0) ? Scalar(-decay / duration) : Scalar(0);
+        return {phase, rate * phase, rate * rate * phase, rate * rate * rate * phase};
     }
 };
 
-/// A PhaseClock says how the phase runs with time. LinearPhase and ExponentialPhase are the models; all calls are pure.
+/// A PhaseClock says how the phase runs with time. All calls are pure; `derivatives` has the third one, too.
 template <typename P, typename Scalar>
-concept PhaseClock = std::floating_point<Scalar> && requires(const P& clock, Scalar number) {
+concept PhaseClock = Real<Scalar> && requires(const P& clock, Scalar number) {
     { clock.scaled_time(number) } noexcept -> std::same_as<Scalar>;
     { clock.of_scaled_time(number) } noexcept -> std::same_as<Scalar>;
     { clock.at(number) } noexcept -> std::same_as<Scalar>;

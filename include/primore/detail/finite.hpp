@@ -7,6 +7,8 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/real.hpp>
+
 namespace primore::detail {
 
 /// Whether a number is neither NaN nor infinite, read from its bits: `std::isfinite` is folded to `true` under `-ffast-math`.
@@ -18,6 +20,12 @@ template <std::floating_point Scalar>
     } else {
         return (std::bit_cast<std::uint64_t>(value) & 0x7ff0'0000'0000'0000u) != 0x7ff0'0000'0000'0000u;
     }
+}
+
+template <Real Number>
+    requires(!std::floating_point<Number>)
+[[nodiscard]] bool is_finite(const Number& number) noexcept {
+    return is_finite(value_of(number));
 }
 
 /// Whether every coefficient is finite.

@@ -12,6 +12,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/finite.hpp>
+#include <primore/detail/real.hpp>
 
 namespace primore::detail {
 
@@ -23,15 +24,15 @@ template <typename Value>
     throw std::invalid_argument(message.str());
 }
 
-template <std::floating_point Scalar>
-void require_finite(std::string_view where, std::string_view name, Scalar value) {
-    if (!is_finite(value)) refuse(where, name, value, "a finite number");
+template <Real Number>
+void require_finite(std::string_view where, std::string_view name, const Number& value) {
+    if (!is_finite(value)) refuse(where, name, value_of(value), "a finite number");
 }
 
 template <typename Derived>
 void require_finite(std::string_view where, std::string_view name, const Eigen::MatrixBase<Derived>& values) {
     for (Eigen::Index i = 0; i < values.size(); ++i) {
-        const auto value = values(i % values.rows(), i / values.rows());
+        const auto value = value_of(values(i % values.rows(), i / values.rows()));
         if (is_finite(value)) continue;
         std::ostringstream entry;
         entry << name << '[' << i << ']';
@@ -39,14 +40,14 @@ void require_finite(std::string_view where, std::string_view name, const Eigen::
     }
 }
 
-template <std::floating_point Scalar>
-void require_positive(std::string_view where, std::string_view name, Scalar value) {
-    if (!is_finite(value) || !(value > Scalar(0))) refuse(where, name, value, "a positive finite number");
+template <Real Number>
+void require_positive(std::string_view where, std::string_view name, const Number& value) {
+    if (!is_finite(value) || !(value_of(value) > 0)) refuse(where, name, value_of(value), "a positive finite number");
 }
 
-template <std::floating_point Scalar>
-void require_not_negative(std::string_view where, std::string_view name, Scalar value) {
-    if (!is_finite(value) || !(value >= Scalar(0))) refuse(where, name, value, "a finite number that is not negative");
+template <Real Number>
+void require_not_negative(std::string_view where, std::string_view name, const Number& value) {
+    if (!is_finite(value) || !(value_of(value) >= 0)) refuse(where, name, value_of(value), "a finite number that is not negative");
 }
 
 /// Counts: at least `least`.

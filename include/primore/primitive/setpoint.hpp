@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <concepts>
 #include <string_view>
 
 #include <Eigen/Core>
 
+#include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
 
 namespace primore {
 
 /// A vector with one entry per degree of freedom: [D], of fixed size if `Dofs` is a number.
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <Real Scalar, int Dofs = Eigen::Dynamic>
 using DofVector = Eigen::Matrix<Scalar, Dofs, 1>;
 
 /// What a primitive asks of the robot at one instant.
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <Real Scalar, int Dofs = Eigen::Dynamic>
 struct Setpoint {
     DofVector<Scalar, Dofs> position;      ///< [D] [rad] or [m]
     DofVector<Scalar, Dofs> velocity;      ///< [D] [rad/s] or [m/s]
@@ -29,7 +29,7 @@ struct Setpoint {
 };
 
 /// The state from which a movement starts. With `Dofs == Eigen::Dynamic` a vector that is left empty stands for zeros.
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <Real Scalar, int Dofs = Eigen::Dynamic>
 struct StartState {
     using Vector = DofVector<Scalar, Dofs>;
 

@@ -15,7 +15,7 @@
 namespace primore {
 
 /// A motion at several times. Time runs down the rows.
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <Real Scalar, int Dofs = Eigen::Dynamic>
 struct Trajectory {
     using Table = Eigen::Matrix<Scalar, Eigen::Dynamic, Dofs>;
 
@@ -28,7 +28,7 @@ struct Trajectory {
 /// The set points of a motion at the given times [T].
 ///
 /// @throws std::invalid_argument, in the name of `where`, if a time is not finite or, by more than rounding, before the start
-template <std::floating_point Scalar, int Dofs, typename Motion>
+template <Real Scalar, int Dofs, typename Motion>
 [[nodiscard]] Trajectory<Scalar, Dofs> tabulate(std::string_view where, const Motion& motion,
                                                 const Eigen::Ref<const Eigen::VectorX<Scalar>>& times) {
     using Table = typename Trajectory<Scalar, Dofs>::Table;
