@@ -5,6 +5,7 @@
 
 #include <primore/basis/attractor.hpp>
 #include <primore/basis/derivatives.hpp>
+#include <primore/basis/gating.hpp>
 #include <primore/basis/hermite_stencil.hpp>
 #include <primore/basis/learned_phase.hpp>
 #include <primore/basis/normalized_rbf.hpp>
