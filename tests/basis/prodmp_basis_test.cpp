@@ -20,7 +20,7 @@ namespace {
 /// Psi_k and Psi_k' at one z by brute force: Gauss-Legendre of three points on many panels of the convolution integral, [K x 2].
 Eigen::MatrixX2d convolution(const ProDmpBasisOptions<double>& options, double z) {
     const primore::ExponentialPhase<double> phase{.decay = options.decay};
-    const primore::NormalizedRbf<double> functions(
+    const primore::NormalizedRbf<double> rbf(
         phase, {.count = options.count, .outside = options.outside, .bandwidth_factor = options.bandwidth_factor});
     const primore::Attractor<double> attractor{options.alpha};
     const int panels = 1000;
@@ -30,7 +30,7 @@ Eigen::MatrixX2d convolution(const ProDmpBasisOptions<double>& options, double z
     for (int panel = 0; panel < panels; ++panel) {
         for (std::size_t i = 0; i < 3; ++i) {
             const double u = (panel + place[i]) * h, x = phase.of_scaled_time(u);
-            result += functions.functions(x).value * (weight[i] * h * x * attractor.transition(z - u).col(1)).transpose();
+            result += functions(rbf, x).value * (weight[i] * h * x * attractor.transition(z - u).col(1)).transpose();
         }
     }
     return result;
@@ -43,7 +43,7 @@ Eigen::Vector2d error_against_convolution(const ProDmpBasisOptions<double>& opti
     for (const double z : {0.0123, 0.0771, 0.2003, 0.3517, 0.5049, 0.7411, 0.9107, 1.0333, 1.2, 1.61, 2.5, 7.3}) {
         const Eigen::MatrixX2d expected = convolution(options, z);
         Eigen::MatrixX2d found(options.count, 2);
-        basis.fold(z, [&](Eigen::Index k, double value, double slope) { found.row(k) << value, slope; });
+        basis.fold_state(z, [&](Eigen::Index k, double value, double slope) { found.row(k) << value, slope; });
         error = error.cwiseMax((found - expected).cwiseAbs());
         largest = largest.cwiseMax(expected.cwiseAbs());
     }
@@ -96,7 +96,7 @@ TEST_CASE("the continuation solves the differential equation") {
     const Eigen::Matrix<double, 1, 3> weights(1, -2, 3);
     const auto state = [&](double z) {
         Eigen::Vector2d result = Eigen::Vector2d::Zero();
-        basis.fold(z, [&](Eigen::Index k, double value, double slope) { result += weights(k) * Eigen::Vector2d(value, slope); });
+        basis.fold_state(z, [&](Eigen::Index k, double value, double slope) { result += weights(k) * Eigen::Vector2d(value, slope); });
         return result;
     };
     const double h = 1e-4;

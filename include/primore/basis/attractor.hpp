@@ -6,6 +6,8 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/real.hpp>
+
 namespace primore {
 
 /// The critically damped attractor of dynamic movement primitives, solved in closed form: y'' = alpha (alpha/4 (g - y) - y').
@@ -13,16 +15,25 @@ namespace primore {
 /// Time is without unit here; the state is (y - g, y'). No function allocates.
 template <std::floating_point Scalar>
 struct Attractor {
-    using Transition = Eigen::Matrix<Scalar, 2, 2>;
+    template <Real Number = Scalar>
+    using Transition = Eigen::Matrix<Number, 2, 2>;
     using State = Eigen::Matrix<Scalar, 2, 1>;
 
     Scalar alpha = 25;  ///< positive [MP_PyTorch: 25]
 
     /// What a state has become after a time s >= 0: A(s) = [1 + m s, s; -m^2 s, 1 - m s] exp(-m s), m = alpha/2.
-    [[nodiscard]] Transition transition(Scalar s) const noexcept {
-        const Scalar m = alpha / 2, e = std::exp(-m * s), se = s * e;
-        return Transition{{e + m * se, se}, {-m * m * se, e - m * se}};
+    template <Real Number>
+    [[nodiscard]] Transition<Number> transition(const Number& s) const noexcept {
+        using std::exp;
+        const Scalar m = alpha / 2;
+        const Number e = exp(-m * s), se = s * e;
+        Transition<Number> result;
+        result << e + m * se, se, -m * m * se, e - m * se;
+        return result;
     }
+
+    /// The matrix M of the differential equation, A' = M A = A M: (y - g, y')' = M (y - g, y').
+    [[nodiscard]] Transition<> rate() const noexcept { return Transition<>{{0, 1}, {-alpha * alpha / 4, -alpha}}; }
 
     /// What a force exp(-decay s) that begins at s = 0 has made of the state of rest after a time h >= 0: (J, J'),
     ///

@@ -2,17 +2,18 @@
 #pragma once
 
 #include <array>
-#include <concepts>
 #include <cstddef>
 
 #include <Eigen/Core>
+
+#include <primore/detail/real.hpp>
 
 namespace primore {
 
 /// Factors by which the numbers at two neighbouring nodes give a function and its derivative between them:
 /// (function, derivative) = left * (numbers of the left node) + right * (numbers of the right node).
 /// The numbers of a node are the function and its first three derivatives.
-template <std::floating_point Scalar>
+template <Real Scalar>
 struct HermiteStencil {
     using Factors = Eigen::Matrix<Scalar, 2, 4>;
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <limits>
+#include <utility>
 
 #include <Eigen/Core>
 
+#include <primore/basis/basis_functions.hpp>
 #include <primore/basis/derivatives.hpp>
 #include <primore/basis/phase.hpp>
 #include <primore/detail/require.hpp>
@@ -45,109 +46,112 @@ public:
         detail::require_not_negative(where, "denominator_floor", options.denominator_floor);
 
         const Eigen::Index count = options.count;
-        centres_.resize(count);
         if (count == 1) {
-            centres_(0) = clock.of_scaled_time(Scalar(0.5));
-            widths_ = Vector::Constant(1, options.bandwidth_factor);
+            set(Vector::Constant(1, clock.of_scaled_time(Scalar(0.5))), Vector::Constant(1, options.bandwidth_factor));
             share_ = 0;
             floor_ = 1;
             return;
         }
-        Vector next(count);  // the centre that follows each centre; one more than there are functions
+        Vector centres(count), next(count);  // and the centre that follows each centre; one more than there are functions
         for (Eigen::Index k = 0; k < count; ++k) {
             const auto spacings = static_cast<Scalar>(count - 2 * options.outside - 1);
-            centres_(k) = clock.of_scaled_time(static_cast<Scalar>(k - options.outside) / spacings);
+            centres(k) = clock.of_scaled_time(static_cast<Scalar>(k - options.outside) / spacings);
             next(k) = clock.of_scaled_time(static_cast<Scalar>(k + 1 - options.outside) / spacings);
         }
-        Vector distances = next - centres_;
+        Vector distances = next - centres;
         if (std::same_as<Clock, ExponentialPhase<Scalar>> && count == 2) distances(1) *= 2;  // as MP_PyTorch does
-        widths_ = options.bandwidth_factor * distances.cwiseAbs2().cwiseInverse();
+        const Vector widths = options.bandwidth_factor * distances.cwiseAbs2().cwiseInverse();
         for (Eigen::Index k = 0; k < count; ++k) {
-            if (!detail::is_finite(widths_(k)) || !detail::is_finite(centres_(k))) {
+            if (!detail::is_finite(widths(k)) || !detail::is_finite(centres(k))) {
                 detail::refuse(where, "the distance of two centres in phase", distances(k), "a number with a finite inverse square");
             }
         }
+        set(centres, widths);
         floor_ = options.denominator_floor;
     }
 
-    [[nodiscard]] Eigen::Index count() const noexcept { return centres_.size(); }
-    [[nodiscard]] const Vector& centres() const noexcept { return centres_; }  ///< [N] c_k, phases
-    [[nodiscard]] const Vector& widths() const noexcept { return widths_; }    ///< [N] h_k, inverse squared phases
+    /// Functions at given centres c_k [N], of given widths h_k [N]; normalised also if there is only one.
+    /// @throws std::invalid_argument if the sizes differ, there is none, a number is not finite or a width is not positive
+    [[nodiscard]] static NormalizedRbf from_centres(const Eigen::Ref<const Vector>& centres, const Eigen::Ref<const Vector>& widths) {
+        constexpr auto where = "NormalizedRbf::from_centres";
+        detail::require_at_least(where, "the size of centres", centres.size(), 1);
+        detail::require_size(where, "widths", widths.size(), centres.size(), "the size of centres");
+        detail::require_finite(where, "centres", centres);
+        for (const Scalar width : widths) detail::require_positive(where, "a width", width);
+        NormalizedRbf result;
+        result.set(centres, widths);
+        return result;
+    }
 
-    /// The one loop of this basis: calls `visit(k, b)` with every activation and its derivatives with respect to phase,
-    /// and returns what they are to be divided by (see `divide`).
+    [[nodiscard]] Eigen::Index count() const noexcept { return count_; }
+    [[nodiscard]] auto centres() const noexcept { return centres_.head(count_); }  ///< [N] c_k, phases
+    [[nodiscard]] auto widths() const noexcept { return widths_.head(count_); }    ///< [N] h_k, inverse squared phases
+
+    /// Calls `visit(k, b_k)` with every activation and its derivatives with respect to phase, and returns what divides them
+    /// (see BasisFunctions).
     ///
     /// All of them carry the same factor, exponential in the phase, that cancels in the division: it makes the largest activation 1, and
     /// its first derivative 0, so that ratios are finite and exact however far the phase is from all centres. No allocation. O(N).
-    template <typename Visit>
-    Derivatives<Scalar> fold(Scalar phase, Visit&& visit) const noexcept {
-        Scalar largest = -std::numeric_limits<Scalar>::max(), drift = 0;
-        for (Eigen::Index k = 0; k < count(); ++k) {
-            if (!(exponent(k, phase) > largest)) continue;
-            largest = exponent(k, phase);
-            if (floor_ == 0) drift = slope(k, phase);  // a floor could not drift along
-        }
-        Derivatives<Scalar> sum{0, 0, 0};
-        for (Eigen::Index k = 0; k < count(); ++k) {
-            const Scalar b = std::exp(exponent(k, phase) - largest), rate = slope(k, phase) - drift;
-            const Derivatives<Scalar> activation{b, rate * b, (rate * rate - widths_(k)) * b};
+    template <Real Number, typename Visit>
+    Derivatives<Number> fold(const Number& phase, Visit&& visit) const noexcept {
+        const Scalar here = detail::value_of(phase);
+        Eigen::Index nearest = 0;
+        (Scalar(-0.5) * widths_.array() * (here - centres_.array()).square()).head(count_).maxCoeff(&nearest);
+        const Scalar largest = exponent(nearest, here);
+        const Scalar drift = floor_ == 0 ? slope(nearest, here) : Scalar(0);  // a floor could not drift along
+        Derivatives<Number> sum{Number(0), Number(0), Number(0), Number(0)};
+        const auto add = [&](Eigen::Index k, const Number& b) {
+            const Scalar h = widths_(k);
+            const Number rate = slope(k, phase) - drift, rate2 = rate * rate;
+            const Derivatives<Number> activation{b, rate * b, (rate2 - h) * b, rate * (rate2 - 3 * h) * b};
             sum.value += activation.value;
             sum.first += activation.first;
             sum.second += activation.second;
+            sum.third += activation.third;
             visit(k, activation);
+        };
+        if constexpr (std::floating_point<Number>) {
+            for (Eigen::Index begin = 0; begin < count_; begin += packet) {  // exponentials in packets
+                const auto h = widths_.template segment<packet>(begin).array(), c = centres_.template segment<packet>(begin).array();
+                const Eigen::Array<Scalar, packet, 1> b = (Scalar(-0.5) * h * (here - c).square() - largest).exp();
+                const Eigen::Index end = begin + packet < count_ ? packet : count_ - begin;
+                for (Eigen::Index i = 0; i < end; ++i) add(begin + i, b(i));
+            }
+        } else {
+            using std::exp;
+            for (Eigen::Index k = 0; k < count_; ++k) add(k, exp(exponent(k, phase) - largest - drift * (phase - here)));
         }
         const Scalar floor = floor_ > 0 ? floor_ * std::exp(-largest) : Scalar(0);
-        return {share_ * sum.value + floor, share_ * sum.first, share_ * sum.second};
-    }
-
-    /// Turns sums of activations and of their derivatives into the same sums of the normalised functions: y = N / S by the quotient rule.
-    template <typename Value>
-    static void divide(Value& value, Value& first, Value& second, const Derivatives<Scalar>& by) noexcept {
-        value /= by.value;
-        first = (first - value * by.first) / by.value;
-        second = (second - 2 * by.first * first - by.second * value) / by.value;
-    }
-
-    /// The functions at a phase with their derivatives with respect to it, each [N]. Allocates.
-    [[nodiscard]] Derivatives<Vector> functions(Scalar phase) const {
-        Derivatives<Vector> phi{Vector(count()), Vector(count()), Vector(count())};
-        const auto by = fold(phase, [&](Eigen::Index k, const Derivatives<Scalar>& b) {
-            phi.value(k) = b.value;
-            phi.first(k) = b.first;
-            phi.second(k) = b.second;
-        });
-        divide(phi.value, phi.first, phi.second, by);
-        return phi;
-    }
-
-    /// The weighted sum sum_k weights.col(k) Phi_k and its derivatives with respect to phase.
-    ///
-    /// `weights` is [D x N]; `value`, `first` and `second` are vectors that already have size D. No allocation. O(D N).
-    template <typename Weights, typename Value>
-    void combine(Scalar phase, const Weights& weights, Value& value, Value& first, Value& second) const noexcept {
-        value.setZero();
-        first.setZero();
-        second.setZero();
-        const auto by = fold(phase, [&](Eigen::Index k, const Derivatives<Scalar>& b) {
-            value += b.value * weights.col(k);
-            first += b.first * weights.col(k);
-            second += b.second * weights.col(k);
-        });
-        divide(value, first, second, by);
+        return {share_ * sum.value + floor, share_ * sum.first, share_ * sum.second, share_ * sum.third};
     }
 
 private:
-    [[nodiscard]] Scalar exponent(Eigen::Index k, Scalar phase) const noexcept {
-        const Scalar distance = phase - centres_(k);
+    NormalizedRbf() = default;
+
+    void set(const Vector& centres, const Vector& widths) {
+        count_ = centres.size();
+        const Eigen::Index packets = (count_ + packet - 1) / packet;
+        centres_ = widths_ = Vector::Zero(packets * packet);
+        centres_.head(count_) = centres;
+        widths_.head(count_) = widths;
+    }
+
+    template <Real Number>
+    [[nodiscard]] Number exponent(Eigen::Index k, const Number& phase) const noexcept {
+        const Number distance = phase - centres_(k);
         return Scalar(-0.5) * widths_(k) * distance * distance;
     }
 
     /// b' / b
-    [[nodiscard]] Scalar slope(Eigen::Index k, Scalar phase) const noexcept { return widths_(k) * (centres_(k) - phase); }
+    template <Real Number>
+    [[nodiscard]] Number slope(Eigen::Index k, const Number& phase) const noexcept {
+        return widths_(k) * (centres_(k) - phase);
+    }
 
-    Vector centres_;
-    Vector widths_;
-    Scalar share_ = 1;  // of the activations in the denominator: 0 for the single function, which is not normalised
+    static constexpr Eigen::Index packet = 8;
+    Eigen::Index count_ = 0;
+    Vector centres_, widths_;  // [N], filled up with zeros to whole packets
+    Scalar share_ = 1;         // of the activations in the denominator: 0 for the single function, which is not normalised
     Scalar floor_ = 0;
 };
 

@@ -15,14 +15,15 @@ namespace primore {
 
 /// The clock of a movement that simply progresses: the phase rises from 0 to 1 while the movement lasts.
 ///
-///     phase = z, held at 0 during the delay and at 1 after the end
+///     phase = z, held at 0 during the delay and at 1 after the end unless `is_clipped` is false
 template <Real Scalar>
 struct LinearPhase {
-    Scalar duration = 1;  ///< tau [s], positive
-    Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
+    Scalar duration = 1;     ///< tau [s], positive
+    Scalar delay = 0;        ///< [s] to wait before the movement begins, not negative
+    bool is_clipped = true;  ///< whether the phase stays within [0, 1]; otherwise it runs on, below 0 before the movement
 
-    /// @throws std::invalid_argument, in the name of `where`, if a member is out of its range
-    void validate(std::string_view where = "LinearPhase") const {
+    /// @throws std::invalid_argument, in the name of `where`, if a number is out of range
+    void validate(std::string_view where) const {
         detail::require_positive(where, "duration", duration);
         detail::require_not_negative(where, "delay", delay);
     }
@@ -33,8 +34,8 @@ struct LinearPhase {
 
     [[nodiscard]] Scalar at(Scalar time) const noexcept {
         const Scalar z = scaled_time(time);
-        if (z < Scalar(0)) return Scalar(0);
-        if (z > Scalar(1)) return Scalar(1);
+        if (is_clipped && z < Scalar(0)) return Scalar(0);
+        if (is_clipped && z > Scalar(1)) return Scalar(1);
         return z;
     }
     [[nodiscard]] Scalar unbounded(Scalar time) const noexcept { return of_scaled_time(scaled_time(time)); }
@@ -45,8 +46,8 @@ struct LinearPhase {
     /// The phase with its time derivatives: [-], [1/s], [1/s^2], [1/s^3]. At both ends of the movement those of the inside.
     [[nodiscard]] Derivatives<Scalar> derivatives(Scalar time) const noexcept {
         const Scalar z = scaled_time(time);
-        const Scalar rate = z >= Scalar(0) && z <= Scalar(1) ? Scalar(1 / duration) : Scalar(0);
-        return {at(time), rate, Scalar(0), Scalar(0)};
+        const bool is_moving = !is_clipped || (z >= Scalar(0) && z <= Scalar(1));
+        return {at(time), is_moving ? Scalar(1 / duration) : Scalar(0), Scalar(0), Scalar(0)};
     }
 };
 
@@ -76,7 +77,7 @@ struct ExponentialPhase {
     /// The scaled time since the movement began: 0 during the delay.
     [[nodiscard]] Scalar elapsed(Scalar time) const noexcept {
         const Scalar z = scaled_time(time);
-        return z > Scalar(0) ? z : Scalar(0);
+        return z < Scalar(0) ? Scalar(0) : z;
     }
 
     [[nodiscard]] Scalar at(Scalar time) const noexcept { return of_scaled_time(elapsed(time)); }
@@ -96,7 +97,8 @@ struct ExponentialPhase {
     }
 };
 
-/// A PhaseClock says how the phase runs with time. All calls are pure; `derivatives` has the third one, too.
+/// A PhaseClock says how the phase runs with time. All calls are pure; `derivatives` has the third one, too. It has the members
+/// `duration` and `delay`, on which it depends by way of the scaled time only.
 template <typename P, typename Scalar>
 concept PhaseClock = Real<Scalar> && requires(const P& clock, Scalar number) {
     { clock.scaled_time(number) } noexcept -> std::same_as<Scalar>;

@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include <primore/basis/attractor.hpp>
+#include <primore/basis/basis_functions.hpp>
 #include <primore/basis/hermite_stencil.hpp>
 #include <primore/basis/normalized_rbf.hpp>
 #include <primore/basis/phase.hpp>
@@ -57,7 +58,8 @@ template <std::floating_point Scalar>
 class ProDmpBasis {
 public:
     using Vector = Eigen::VectorX<Scalar>;
-    using Transition = typename Attractor<Scalar>::Transition;
+    template <Real Number = Scalar>
+    using Transition = typename Attractor<Scalar>::template Transition<Number>;
 
     /// Computes the table: O(node_count() K).
     /// @throws std::invalid_argument if an option is out of range
@@ -86,39 +88,96 @@ public:
     [[nodiscard]] Scalar node_spacing() const noexcept { return spacing_; }
 
     /// Calls `visit(k, Psi_k, Psi_k')` for every weight column; the prime is the derivative with respect to z. No allocation. O(K).
-    template <typename Visit>
-    void fold(Scalar z, Visit&& visit) const noexcept {
-        const Scalar now = bounded(z);
-        const auto left = std::min(static_cast<Eigen::Index>(std::min(now, end_) / spacing_), node_count_ - 2);
-        const HermiteStencil<Scalar> stencil =
-            now < end_ ? within_cell(now / spacing_ - static_cast<Scalar>(left)) : beyond_end(now - end_);
-        for (Eigen::Index k = 0; k < count(); ++k) {
-            const Eigen::Matrix<Scalar, 2, 1> psi =
-                stencil.left * nodes_.col(left * count() + k) + stencil.right * nodes_.col((left + 1) * count() + k);
-            visit(k, psi(0), psi(1));
+    template <Real Number, typename Visit>
+    void fold_state(const Number& z, Visit&& visit) const noexcept {
+        if constexpr (std::floating_point<Number>) {
+            const Cell cell = locate(z);
+            for (Eigen::Index k = 0; k < count(); ++k) {
+                const auto psi = state(cell, k);
+                visit(k, psi(0), psi(1));
+            }
+        } else {
+            const Scalar here = detail::value_of(z);
+            const Number shift = z - here;  // zero, and carries the derivatives
+            fold_rates(here, [&](Eigen::Index k, Scalar psi, Scalar slope, Scalar psi_rate, Scalar slope_rate) {
+                visit(k, Number(psi + psi_rate * shift), Number(slope + slope_rate * shift));
+            });
         }
     }
 
+    /// Calls `visit(k, Psi_k, Psi_k', d Psi_k / dz, d Psi_k' / dz)`: the derivatives of the table as it is read, which are those of the
+    /// straight lines between its nodes for mp_pytorch. No allocation. O(K).
+    template <typename Visit>
+    void fold_rates(Scalar z, Visit&& visit) const noexcept {
+        const Cell cell = locate(z);
+        if (!is_accurate() && cell.now < end_) {
+            const Scalar slope_of_part = stretch_ / spacing_;
+            for (Eigen::Index k = 0; k < count(); ++k) {
+                const auto left = nodes_.col(cell.left * count() + k), right = nodes_.col((cell.left + 1) * count() + k);
+                const auto psi = state(cell, k);
+                visit(k, psi(0), psi(1), slope_of_part * (right(0) - left(0)), slope_of_part * (right(1) - left(1)));
+            }
+            return;
+        }
+        fold_force(cell, [&](Eigen::Index k, Scalar force, Scalar) {
+            const auto psi = state(cell, k);
+            visit(k, psi(0), psi(1), psi(1), acceleration(force, psi(0), psi(1)));
+        });
+    }
+
+    /// The columns as BasisFunctions of the scaled time, three derivatives included; of a `z` that carries derivatives all but the third
+    /// carry them on. No allocation. O(K).
+    template <Real Number, typename Visit>
+    Derivatives<Number> fold(const Number& z, Visit&& visit) const noexcept {
+        const Scalar here = detail::value_of(z);
+        const Number shift = z - here;
+        const Cell cell = locate(here);
+        fold_force(cell, [&](Eigen::Index k, Scalar force, Scalar force_rate) {
+            const auto psi = state(cell, k);
+            const Scalar second = acceleration(force, psi(0), psi(1)), third = acceleration(force_rate, psi(1), second);
+            visit(k, Derivatives<Number>{Number(psi(0) + psi(1) * shift), Number(psi(1) + second * shift), Number(second + third * shift),
+                                         Number(third)});
+        });
+        return {Number(1), Number(0), Number(0), Number(0)};
+    }
+
     /// The forcing term x sum_k weights.col(k) Phi_k at z for weights [D x K], into a vector that has size D. No allocation. O(D K).
-    template <typename Weights, typename Value>
-    void force(Scalar z, const Weights& weights, Value& out) const noexcept {
-        const Scalar now = bounded(z);
+    template <Real Number, typename Weights, typename Value>
+    void force(const Number& z, const Weights& weights, Value& out) const noexcept {
+        const Number now = bounded(z);
         const auto phase = clock<Scalar>();
+        using std::exp;
+        const Number fading = exp(-phase.decay * now);
         out.setZero();
-        const auto by = forcing_.fold(phase.of_scaled_time(std::min(now, end_)),
-                                      [&](Eigen::Index k, const Derivatives<Scalar>& b) { out += b.value * weights.col(k); });
-        out *= phase.of_scaled_time(now) / by.value;
+        const auto by = forcing_.fold(now < end_ ? fading : Number(phase.of_scaled_time(end_)),
+                                      [&](Eigen::Index k, const Derivatives<Number>& b) { out += b.value * weights.col(k); });
+        out *= Number(fading / by.value);
     }
 
     /// A(z_b, z): what the attractor makes, from z_b to z >= z_b, of a distance to the goal and a velocity. No allocation.
-    [[nodiscard]] Transition transition(Scalar z_b, Scalar z) const noexcept {
+    template <Real Number>
+    [[nodiscard]] Transition<Number> transition(const Number& z_b, const Number& z) const noexcept {
+        const Number begin = bounded(z_b), now = bounded(z);
+        if (is_accurate()) return attractor_.transition(Number(now - begin));
+        const Scalar origin = std::floor(detail::value_of(begin) / spacing_);
+        return interpolated_transition(now, origin) * inverse(interpolated_transition(begin, origin));
+    }
+
+    struct TransitionRates {
+        Transition<> by_start, by_end;
+    };
+
+    /// The derivatives of transition(z_b, z) with respect to z_b and to z. No allocation.
+    [[nodiscard]] TransitionRates transition_rates(Scalar z_b, Scalar z) const noexcept {
         const Scalar begin = bounded(z_b), now = bounded(z);
-        if (is_accurate()) return attractor_.transition(now - begin);
-        // Two independent solutions in the columns, counted from the node before z_b so that they can neither over- nor underflow.
+        if (is_accurate()) {
+            const Transition<> rate = attractor_.transition(now - begin) * attractor_.rate();
+            return {-rate, rate};
+        }
         const Scalar origin = std::floor(begin / spacing_);
-        const Transition to = interpolated_transition(now, origin), from = interpolated_transition(begin, origin);
-        const Transition adjugate{{from(1, 1), -from(0, 1)}, {-from(1, 0), from(0, 0)}};
-        return to * adjugate / (from(0, 0) * from(1, 1) - from(0, 1) * from(1, 0));
+        const Transition<> back = inverse(interpolated_transition(begin, origin));
+        return {-interpolated_transition(now, origin) * back * interpolated_transition_rate(begin, origin) * back,
+                interpolated_transition_rate(now, origin) * back};
     }
 
     /// All columns at the scaled times [T], that of the goal last: Psi_g = 1 - A_11(0, z), the way from rest at zero to g = 1. Allocates.
@@ -126,11 +185,11 @@ public:
         const Eigen::Index rows = scaled_times.size(), goal = count();
         ProDmpColumns<Scalar> result{{rows, goal + 1}, {rows, goal + 1}};
         for (Eigen::Index row = 0; row < rows; ++row) {
-            fold(scaled_times(row), [&](Eigen::Index k, Scalar value, Scalar slope) {
+            fold_state(scaled_times(row), [&](Eigen::Index k, Scalar value, Scalar slope) {
                 result.position(row, k) = value;
                 result.velocity(row, k) = slope;
             });
-            const Transition free = transition(0, scaled_times(row));
+            const Transition<> free = transition(Scalar(0), scaled_times(row));
             result.position(row, goal) = 1 - free(0, 0);
             result.velocity(row, goal) = -free(1, 0);
         }
@@ -148,11 +207,11 @@ public:
             largest(k) = std::max(largest(k), psi(0));
             if (!is_accurate() || !(std::abs(psi(1)) < -psi(2) * spacing_)) continue;
             const Scalar top = static_cast<Scalar>(node) * spacing_ - psi(1) / psi(2);  // there is a maximum near this node
-            fold(top, [&](Eigen::Index other, Scalar value, Scalar) {
+            fold_state(top, [&](Eigen::Index other, Scalar value, Scalar) {
                 if (other == k) largest(k) = std::max(largest(k), value);
             });
         }
-        largest(count()) = 1 - transition(0, length / stretch_)(0, 0);
+        largest(count()) = 1 - transition(Scalar(0), length / stretch_)(0, 0);
         return largest.cwiseInverse();
     }
 
@@ -202,7 +261,46 @@ private:
     }
 
     /// z in the table's time, from zero to where all has come to rest.
-    [[nodiscard]] Scalar bounded(Scalar z) const noexcept { return z > 0 ? std::min(z * stretch_, last_) : Scalar(0); }
+    template <Real Number>
+    [[nodiscard]] Number bounded(const Number& z) const noexcept {
+        if (!(detail::value_of(z) >= 0)) return Number(0);
+        return z * stretch_ < last_ ? Number(z * stretch_) : Number(last_);
+    }
+
+    struct Cell {
+        Scalar now;         // in the table's time
+        Eigen::Index left;  // node
+        HermiteStencil<Scalar> stencil;
+    };
+
+    [[nodiscard]] Cell locate(Scalar z) const noexcept {
+        const Scalar now = bounded(z);
+        const auto left = std::min(static_cast<Eigen::Index>(std::min(now, end_) / spacing_), node_count_ - 2);
+        return {now, left, now < end_ ? within_cell(now / spacing_ - static_cast<Scalar>(left)) : beyond_end(now - end_)};
+    }
+
+    /// (Psi_k, Psi_k')
+    [[nodiscard]] Eigen::Matrix<Scalar, 2, 1> state(const Cell& cell, Eigen::Index k) const noexcept {
+        return cell.stencil.left * nodes_.col(cell.left * count() + k) + cell.stencil.right * nodes_.col((cell.left + 1) * count() + k);
+    }
+
+    /// y'' of a force by the differential equation.
+    [[nodiscard]] Scalar acceleration(Scalar force, Scalar y, Scalar slope) const noexcept {
+        return force - options_.alpha * (slope + options_.alpha / 4 * y);
+    }
+
+    /// Calls `visit(k, x Phi_k, d(x Phi_k)/dz)`.
+    template <typename Visit>
+    void fold_force(const Cell& cell, Visit&& visit) const noexcept {
+        const auto phase = clock<Scalar>();
+        const bool is_beyond = !(cell.now < end_);
+        const Scalar x = phase.of_scaled_time(cell.now), argument = is_beyond ? phase.of_scaled_time(end_) : x;
+        const Derivatives<Scalar> by = forcing_.fold(argument, detail::VisitNothing{});
+        forcing_.fold(argument, [&](Eigen::Index k, const Derivatives<Scalar>& b) {
+            const Scalar phi = b.value / by.value, phi_slope = is_beyond ? Scalar(0) : (b.first - phi * by.first) / by.value;
+            visit(k, x * phi, -phase.decay * x * (phi + x * phi_slope));
+        });
+    }
 
     [[nodiscard]] HermiteStencil<Scalar> within_cell(Scalar part) const noexcept {
         return is_accurate() ? HermiteStencil<Scalar>::degree_seven(part, spacing_) : HermiteStencil<Scalar>::linear(part);
@@ -219,11 +317,31 @@ private:
         return {Factors::Zero(), last_node};
     }
 
-    /// The transition from the node number `origin` to z, linear between the nodes.
-    [[nodiscard]] Transition interpolated_transition(Scalar z, Scalar origin) const noexcept {
-        const Scalar node = std::floor(z / spacing_), part = z / spacing_ - node;
-        return (1 - part) * attractor_.transition((node - origin) * spacing_) +
-               part * attractor_.transition((node + 1 - origin) * spacing_);
+    /// mp_pytorch's transition from the node number `origin` to z, linear between the nodes. Counted from a node just before the start, its
+    /// two independent solutions can neither over- nor underflow.
+    template <Real Number>
+    [[nodiscard]] Transition<Number> interpolated_transition(const Number& z, Scalar origin) const noexcept {
+        const Scalar node = std::floor(detail::value_of(z) / spacing_);
+        const Number part = z / spacing_ - node;
+        const Transition<> before = attractor_.transition((node - origin) * spacing_);
+        const Transition<> step = attractor_.transition((node + 1 - origin) * spacing_) - before;
+        Transition<Number> result;
+        for (Eigen::Index i = 0; i < 4; ++i) result(i) = before(i) + part * step(i);
+        return result;
+    }
+
+    /// Its derivative with respect to z.
+    [[nodiscard]] Transition<> interpolated_transition_rate(Scalar z, Scalar origin) const noexcept {
+        const Scalar node = std::floor(z / spacing_);
+        return (attractor_.transition((node + 1 - origin) * spacing_) - attractor_.transition((node - origin) * spacing_)) *
+               (stretch_ / spacing_);
+    }
+
+    template <Real Number>
+    [[nodiscard]] static Transition<Number> inverse(const Transition<Number>& a) noexcept {
+        Transition<Number> result;
+        result << a(1, 1), -a(0, 1), -a(1, 0), a(0, 0);
+        return result / Number(a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0));
     }
 
     struct QuadraturePoint {
@@ -251,7 +369,7 @@ private:
         const NormalizedRbf<double> basis(phase, functions<double>());
         const auto force = [&](double z) -> Columns {
             const double x = phase.of_scaled_time(z);
-            const Derivatives<Eigen::VectorXd> phi = basis.functions(x);
+            const Derivatives<Eigen::VectorXd> phi = primore::functions(basis, x);
             Columns result(count(), 2);
             result << x * phi.value, -phase.decay * x * (phi.value + x * phi.first);
             return result;
