@@ -7,5 +7,7 @@
 #include <primore/primitive/movement_primitive.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
+#include <primore/primitive/semidefinite_root.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/trajectory.hpp>
+#include <primore/primitive/weight_distribution.hpp>
