@@ -47,11 +47,11 @@ struct WeightDistribution {
 
     /// A with S = A A'. O((P D)^3 / 3).
     /// @throws std::invalid_argument if S has a negative direction
-    [[nodiscard]] SemidefiniteRoot<Scalar> root() const { return {where, "covariance", covariance}; }
+    [[nodiscard]] SemidefiniteRoot<Scalar> root() const { return {self, "covariance", covariance}; }
 
     /// m + A z for standard normal numbers z in columns [P D x M].
     [[nodiscard]] Matrix samples(const Eigen::Ref<const Matrix>& draws) const {
-        detail::require_size(where, "draws.rows()", draws.rows(), size(), "the size of mean");
+        detail::require_size(self, "draws.rows()", draws.rows(), size(), "the size of mean");
         Matrix result = root().matrix() * draws;
         result.colwise() += mean;
         return result;
@@ -59,7 +59,7 @@ struct WeightDistribution {
 
     /// `count` samples in columns [P D x count], from the next numbers of a stream.
     [[nodiscard]] Matrix samples(Stream& stream, Eigen::Index count) const {
-        detail::require_at_least(where, "count", count, 0);
+        detail::require_at_least(self, "count", count, 0);
         Matrix draws(size(), count);
         for (Eigen::Index i = 0; i < count; ++i) draws.col(i) = stream.normal_vector<Scalar>(size());
         return samples(draws);
@@ -68,12 +68,12 @@ struct WeightDistribution {
     /// ln N(w; m, S).
     /// @throws std::invalid_argument if w has another size, or S is singular
     [[nodiscard]] Scalar log_density(const Eigen::Ref<const Vector>& w) const {
-        detail::require_size(where, "w", w.size(), size(), "the size of mean");
-        return normal_log_density<Scalar>(where, root(), w - mean);
+        detail::require_size(self, "w", w.size(), size(), "the size of mean");
+        return normal_log_density<Scalar>(self, root(), w - mean);
     }
 
 private:
-    static constexpr auto where = "WeightDistribution";
+    static constexpr auto self = "WeightDistribution";
 };
 
 }  // namespace primore
