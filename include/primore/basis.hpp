@@ -4,6 +4,7 @@
 // Phase clocks and basis functions of the phase.
 
 #include <primore/basis/attractor.hpp>
+#include <primore/basis/canonical_phase.hpp>
 #include <primore/basis/derivatives.hpp>
 #include <primore/basis/gating.hpp>
 #include <primore/basis/hermite_stencil.hpp>
@@ -11,3 +12,5 @@
 #include <primore/basis/normalized_rbf.hpp>
 #include <primore/basis/phase.hpp>
 #include <primore/basis/prodmp_basis.hpp>
+#include <primore/basis/rhythmic_phase.hpp>
+#include <primore/basis/smooth_phase.hpp>

@@ -108,7 +108,7 @@ TEST_CASE("the derivatives of gatings") {
 
 TEMPLATE_TEST_CASE("gatings are held before the movement, monotonic and finite for every time", "", float, double) {
     for_each_gating<TestType>([](const auto& gating) {
-        CHECK_NOTHROW(gating.validate());
+        CHECK_NOTHROW(gating.validate("test"));
         const TestType infinity = std::numeric_limits<TestType>::infinity(), largest = std::numeric_limits<TestType>::max();
         for (const TestType before : {-infinity, -largest, TestType(-1), TestType(-1e-6)}) {
             const auto held = gating.derivatives(before);
@@ -160,21 +160,21 @@ TEMPLATE_TEST_CASE("a gating has the same shape in scaled time whatever the dura
 }
 
 TEST_CASE("gatings refuse numbers that lead nowhere") {
-    CHECK_THROWS_MATCHES((ExponentialGating<double>{.rate = 0}.validate()), std::invalid_argument,
+    CHECK_THROWS_MATCHES((ExponentialGating<double>{.rate = 0}.validate("ExponentialGating")), std::invalid_argument,
                          Message("ExponentialGating: rate is 0, expected a positive finite number"));
     CHECK_THROWS_MATCHES((ExponentialGating<double>{.end = NAN}.validate("Dmp")), std::invalid_argument,
                          Message("Dmp: end is nan, expected a finite number"));
-    CHECK_THROWS_MATCHES((SigmoidGating<double>{.rate = 0}.validate()), std::invalid_argument,
+    CHECK_THROWS_MATCHES((SigmoidGating<double>{.rate = 0}.validate("SigmoidGating")), std::invalid_argument,
                          Message("SigmoidGating: rate is 0, expected a number other than 0"));
-    CHECK_THROWS_MATCHES((SigmoidGating<float>{.rate = 100, .inflection = 1}.validate()), std::invalid_argument,
+    CHECK_THROWS_MATCHES((SigmoidGating<float>{.rate = 100, .inflection = 1}.validate("SigmoidGating")), std::invalid_argument,
                          Message("SigmoidGating: the upper asymptote is inf, expected a finite number"));
     CHECK_THROWS_MATCHES(SigmoidGating<double>::falling(1), std::invalid_argument,
                          Message("SigmoidGating::falling: value_at_end is 1, expected a number between 0 and 1"));
     CHECK_THROWS_MATCHES(SigmoidGating<double>::falling(0.1, 0), std::invalid_argument,
                          Message("SigmoidGating::falling: slack is 0, expected a number between 0 and 1"));
-    CHECK_THROWS_MATCHES((RichardsGating<double>{.asymmetry = -1}.validate()), std::invalid_argument,
+    CHECK_THROWS_MATCHES((RichardsGating<double>{.asymmetry = -1}.validate("RichardsGating")), std::invalid_argument,
                          Message("RichardsGating: asymmetry is -1, expected a positive finite number"));
     CHECK_THROWS_MATCHES(
-        (RichardsGating<float>{.inflection = -10}.validate()), std::invalid_argument,
+        (RichardsGating<float>{.inflection = -10}.validate("RichardsGating")), std::invalid_argument,
         Message("RichardsGating: 1 - R(0), the way that is left at z = 0, is 0, expected a positive number (a later inflection)"));
 }

@@ -69,7 +69,7 @@ struct ExponentialGating {
     Scalar end = 0;    ///< x for z to infinity
 
     /// @throws std::invalid_argument, in the name of `where`, if a member is out of its range
-    void validate(std::string_view where = "ExponentialGating") const {
+    void validate(std::string_view where) const {
         detail::require_positive(where, "rate", rate);
         detail::require_finite(where, "start", start);
         detail::require_finite(where, "end", end);
@@ -113,7 +113,7 @@ struct SigmoidGating {
     }
 
     /// @throws std::invalid_argument, in the name of `where`, if a member is out of its range
-    void validate(std::string_view where = "SigmoidGating") const {
+    void validate(std::string_view where) const {
         detail::require_finite(where, "rate", rate);
         if (rate == 0) detail::refuse(where, "rate", rate, "a number other than 0");
         detail::require_finite(where, "inflection", inflection);
@@ -153,7 +153,7 @@ struct RichardsGating {
     Scalar end = 0;         ///< x for z to infinity
 
     /// @throws std::invalid_argument, in the name of `where`, if a member is out of its range
-    void validate(std::string_view where = "RichardsGating") const {
+    void validate(std::string_view where) const {
         detail::require_positive(where, "rate", rate);
         detail::require_positive(where, "asymmetry", asymmetry);
         detail::require_finite(where, "inflection", inflection);
