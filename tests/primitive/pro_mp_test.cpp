@@ -41,7 +41,7 @@ TEST_CASE("the parameters of a ProMP: duration, delay, then the weights of each 
     CHECK(b.duration() == 1.5);
     CHECK(b.end_time() == 1.75);
     CHECK_THAT(b.at(0.9).acceleration, near(a.at(0.9).acceleration, 1e-13));
-    const Eigen::VectorXd phi = plain.basis().functions((0.9 - 0.25) / 1.5).value;
+    const Eigen::VectorXd phi = functions(plain.basis(), (0.9 - 0.25) / 1.5).value;
     CHECK_THAT(b.at(0.9).position, near((parameters.tail(6).reshaped(3, 2).transpose() * phi).eval(), 1e-13));
 }
 

@@ -95,14 +95,15 @@ public:
     template <Real Number, typename Visit>
     Derivatives<Number> fold(const Number& phase, Visit&& visit) const noexcept {
         const Scalar here = detail::value_of(phase);
-        Eigen::Index nearest = 0;
+        const Number shift = phase - here;  // zero, and carries the derivatives
+        Eigen::Index nearest = 0;           // the one with the largest activation
         (Scalar(-0.5) * widths_.array() * (here - centres_.array()).square()).head(count_).maxCoeff(&nearest);
-        const Scalar largest = exponent(nearest, here);
-        const Scalar drift = floor_ == 0 ? slope(nearest, here) : Scalar(0);  // a floor could not drift along
+        const Scalar centre = centres_(nearest), width = widths_(nearest), distance = here - centre;
+        const Scalar kept_drift = floor_ > 0 ? -width * distance : Scalar(0);  // a floor cannot drift along
         Derivatives<Number> sum{Number(0), Number(0), Number(0), Number(0)};
         const auto add = [&](Eigen::Index k, const Number& b) {
             const Scalar h = widths_(k);
-            const Number rate = slope(k, phase) - drift, rate2 = rate * rate;
+            const Number rate = kept_drift + relative_slope(k, nearest, distance) - h * shift, rate2 = rate * rate;
             const Derivatives<Number> activation{b, rate * b, (rate2 - h) * b, rate * (rate2 - 3 * h) * b};
             sum.value += activation.value;
             sum.first += activation.first;
@@ -110,18 +111,27 @@ public:
             sum.third += activation.third;
             visit(k, activation);
         };
-        if constexpr (std::floating_point<Number>) {
-            for (Eigen::Index begin = 0; begin < count_; begin += packet) {  // exponentials in packets
-                const auto h = widths_.template segment<packet>(begin).array(), c = centres_.template segment<packet>(begin).array();
-                const Eigen::Array<Scalar, packet, 1> b = (Scalar(-0.5) * h * (here - c).square() - largest).exp();
-                const Eigen::Index end = begin + packet < count_ ? packet : count_ - begin;
-                for (Eigen::Index i = 0; i < end; ++i) add(begin + i, b(i));
+        // -2 ln(b_k / b_nearest), of similar widths in the form that keeps its digits far from the centres; exponentials in packets
+        for (Eigen::Index begin = 0; begin < count_; begin += packet) {
+            const auto h = widths_.template segment<packet>(begin).array(), c = centres_.template segment<packet>(begin).array();
+            const Eigen::Array<Scalar, packet, 1> gap = centre - c;
+            const Eigen::Array<Scalar, packet, 1> exponent =
+                ((h - width).abs() < width / 2)
+                    .select(h * gap * (gap + 2 * distance) + (h - width) * (distance * distance),
+                            h * (here - c).square() - width * distance * distance);
+            const Eigen::Array<Scalar, packet, 1> b = (Scalar(-0.5) * exponent).exp();
+            const Eigen::Index end = begin + packet < count_ ? packet : count_ - begin;
+            for (Eigen::Index i = 0; i < end; ++i) {
+                if constexpr (std::floating_point<Number>) {
+                    add(begin + i, b(i));
+                } else {  // the exponent is a square in the phase
+                    using std::exp;
+                    const Number step = (kept_drift + relative_slope(begin + i, nearest, distance)) * shift - h(i) / 2 * shift * shift;
+                    add(begin + i, Number(b(i) * exp(step)));
+                }
             }
-        } else {
-            using std::exp;
-            for (Eigen::Index k = 0; k < count_; ++k) add(k, exp(exponent(k, phase) - largest - drift * (phase - here)));
         }
-        const Scalar floor = floor_ > 0 ? floor_ * std::exp(-largest) : Scalar(0);
+        const Scalar floor = floor_ > 0 ? floor_ * std::exp(width / 2 * distance * distance) : Scalar(0);
         return {share_ * sum.value + floor, share_ * sum.first, share_ * sum.second, share_ * sum.third};
     }
 
@@ -136,16 +146,11 @@ private:
         widths_.head(count_) = widths;
     }
 
-    template <Real Number>
-    [[nodiscard]] Number exponent(Eigen::Index k, const Number& phase) const noexcept {
-        const Number distance = phase - centres_(k);
-        return Scalar(-0.5) * widths_(k) * distance * distance;
-    }
-
-    /// b' / b
-    template <Real Number>
-    [[nodiscard]] Number slope(Eigen::Index k, const Number& phase) const noexcept {
-        return widths_(k) * (centres_(k) - phase);
+    /// b_k'/b_k - b_n'/b_n at a distance from the centre of function n.
+    [[nodiscard]] Scalar relative_slope(Eigen::Index k, Eigen::Index n, Scalar distance) const noexcept {
+        const Scalar gap = centres_(n) - centres_(k);
+        const bool is_similar = std::abs(widths_(k) - widths_(n)) < widths_(n) / 2;
+        return is_similar ? (widths_(n) - widths_(k)) * distance - widths_(k) * gap : widths_(n) * distance - widths_(k) * (gap + distance);
     }
 
     static constexpr Eigen::Index packet = 8;

@@ -22,6 +22,12 @@ struct LinearPhase {
     Scalar delay = 0;        ///< [s] to wait before the movement begins, not negative
     bool is_clipped = true;  ///< whether the phase stays within [0, 1]; otherwise it runs on, below 0 before the movement
 
+    /// The same clock over another kind of number.
+    template <Real Number>
+    [[nodiscard]] LinearPhase<Number> cast() const {
+        return {Number(duration), Number(delay), is_clipped};
+    }
+
     /// @throws std::invalid_argument, in the name of `where`, if a number is out of range
     void validate(std::string_view where) const {
         detail::require_positive(where, "duration", duration);
@@ -59,6 +65,12 @@ struct ExponentialPhase {
     Scalar duration = 1;  ///< tau [s], positive
     Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
     Scalar decay = 3;     ///< alpha_phase [-], positive
+
+    /// The same clock over another kind of number.
+    template <Real Number>
+    [[nodiscard]] ExponentialPhase<Number> cast() const {
+        return {Number(duration), Number(delay), Number(decay)};
+    }
 
     /// @throws std::invalid_argument, in the name of `where`, if a member is out of its range
     void validate(std::string_view where = "ExponentialPhase") const {
@@ -98,7 +110,7 @@ struct ExponentialPhase {
 };
 
 /// A PhaseClock says how the phase runs with time. All calls are pure; `derivatives` has the third one, too. It has the members
-/// `duration` and `delay`, on which it depends by way of the scaled time only.
+/// `duration` and `delay`, on which it depends by way of the scaled time only, and `cast<Number>()` to count in another kind of number.
 template <typename P, typename Scalar>
 concept PhaseClock = Real<Scalar> && requires(const P& clock, Scalar number) {
     { clock.scaled_time(number) } noexcept -> std::same_as<Scalar>;

@@ -5,16 +5,20 @@
 #include <cmath>
 #include <concepts>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <Eigen/Core>
 
+#include <primore/basis/basis_functions.hpp>
 #include <primore/basis/learned_phase.hpp>
 #include <primore/basis/normalized_rbf.hpp>
 #include <primore/basis/phase.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/primitive/basis_table.hpp>
 #include <primore/primitive/dof_count.hpp>
+#include <primore/primitive/motion_jacobian.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/trajectory.hpp>
 
@@ -43,7 +47,8 @@ struct ProMpOptions {
 };
 
 /// One planned ProMp: position W Phi(p(t)) (+ start position), and its exact time derivatives. Made by ProMp::trajectory.
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <Real Scalar, int Dofs = Eigen::Dynamic, typename Basis = NormalizedRbf<detail::Base<Scalar>>,
+          typename Clock = LinearPhase<Scalar>>
 class ProMpMotion {
 public:
     using Vector = DofVector<Scalar, Dofs>;
@@ -52,10 +57,10 @@ public:
     /// Writes the set point at a time into vectors that have size D. A time before the start, or NaN, counts as the start.
     /// No allocation. O(D K).
     void evaluate(Scalar time, Setpoint<Scalar, Dofs>& setpoint) const noexcept {
-        const Derivatives<Scalar> phase = phase_.derivatives(time > start_.time ? time : start_.time);
-        basis_.combine(phase.value, weights_, setpoint.position, setpoint.velocity, setpoint.acceleration);
+        const Derivatives<Scalar> phase = phase_.derivatives(time > start_.time ? (time < last_ ? time : last_) : start_.time);
+        weighted_sum(basis_, phase.value, weights_, setpoint.position, setpoint.velocity, setpoint.acceleration);
         setpoint.position += offset_;
-        setpoint.acceleration = phase.first * phase.first * setpoint.acceleration + phase.second * setpoint.velocity;
+        setpoint.acceleration = Scalar(phase.first * phase.first) * setpoint.acceleration + phase.second * setpoint.velocity;
         setpoint.velocity *= phase.first;
         if (phase.value != start_phase_) return;
         if (exact_derivatives_ >= 1) setpoint.position = start_.position;  // what it is anyway, without the rounding
@@ -81,88 +86,195 @@ public:
     [[nodiscard]] Eigen::Index dofs() const noexcept { return weights_.rows(); }
 
 private:
-    template <std::floating_point, int>
+    template <std::floating_point, int, typename, typename>
     friend class ProMp;
 
-    ProMpMotion(NormalizedRbf<Scalar> basis, const LinearPhase<Scalar>& phase, Weights weights)
-        : basis_(std::move(basis)), phase_(phase), weights_(std::move(weights)), offset_(Vector::Zero(weights_.rows())) {
+    ProMpMotion(Basis basis, Clock phase, Weights weights)
+        : basis_(std::move(basis)), phase_(std::move(phase)), weights_(std::move(weights)), offset_(Vector::Zero(weights_.rows())) {
         start_ = start_.completed("ProMp", weights_.rows());
         start_phase_ = phase_.at(start_.time);
+        last_ = phase_.delay + detail::Base<Scalar>(sizeof(detail::Base<Scalar>) == 4 ? 1e5 : 1e9) * phase_.duration;
     }
 
-    NormalizedRbf<Scalar> basis_;
-    LinearPhase<Scalar> phase_;
+    Basis basis_;
+    Clock phase_;
     Weights weights_;  // [D x zero_start + K + zero_goal], scaled
     Vector offset_;
     StartState<Scalar, Dofs> start_;
     Scalar start_phase_;
+    Scalar last_;                         // where a clock without an end stands still: so late that it has no digits left
     Eigen::Index exact_derivatives_ = 0;  // how many of position and velocity are exactly those of the start
 };
 
 /// Probabilistic movement primitive: a weighted sum of basis functions of time [Paraschos18, eq. 1].
 ///
-///     y(t) = sum_k w_k Phi_k(p(t)),     p = LinearPhase
+///     y(t) = sum_k w_k Phi_k(p(t))
+///
+/// over any basis (BasisFunctions) and clock (PhaseClock): NormalizedRbf over LinearPhase unless told otherwise, for a rhythmic movement
+/// `ProMp<double, 7, VonMises<double>, RhythmicPhase<double>>`.
 ///
 /// Parameters: [duration if learned][delay if learned], then for each degree of freedom w_1 .. w_K.
 /// A motion that has a start is y(t) = start.position + sum_k w_k Phi_k, where the padded functions (`zero_start`) see to it that it
 /// starts there; away from the start they fade.
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <std::floating_point Scalar, int Dofs = Eigen::Dynamic, typename Basis = NormalizedRbf<Scalar>,
+          typename Clock = LinearPhase<Scalar>>
 class ProMp {
 public:
-    using Motion = ProMpMotion<Scalar, Dofs>;
+    template <Real Number = Scalar>
+    using Motion = ProMpMotion<Number, Dofs, Basis, decltype(std::declval<Clock>().template cast<Number>())>;
     using Vector = Eigen::VectorX<Scalar>;
 
     /// @throws std::invalid_argument if an option is out of range
-    explicit ProMp(const ProMpOptions<Scalar>& options)
-        : options_(validated(options)),
-          dofs_(dof_count<Dofs>(where, options.dofs)),
-          basis_(LinearPhase<Scalar>{options.duration, options.delay},
-                 {.count = options.zero_start + options.basis_count + options.zero_goal,
-                  .outside = options.basis_outside,
-                  .bandwidth_factor = options.bandwidth_factor}) {}
+    explicit ProMp(const ProMpOptions<Scalar>& options) requires std::constructible_from<Basis, Clock, NormalizedRbfOptions<Scalar>>
+        : ProMp(options, Basis(clock_of(validated(options)), {.count = options.zero_start + options.basis_count + options.zero_goal,
+                                                              .outside = options.basis_outside,
+                                                              .bandwidth_factor = options.bandwidth_factor})) {}
+
+    /// Over a basis of one's own, which has the padded functions first and last; it takes the place of the options `basis_count`,
+    /// `basis_outside` and `bandwidth_factor`.
+    /// @throws std::invalid_argument if an option is out of range, or the basis has too few functions
+    ProMp(const ProMpOptions<Scalar>& options, Basis basis)
+        : options_(options), clock_(clock_of(options)), dofs_(dof_count<Dofs>(where, options.dofs)), basis_(std::move(basis)) {
+        static_assert(BasisFunctions<Basis, Scalar> && PhaseClock<Clock, Scalar>);
+        detail::require_at_least(where, "the number of basis functions", basis_.count(), options.zero_start + options.zero_goal + 1);
+        options_.basis_count = basis_.count() - options.zero_start - options.zero_goal;
+        static_cast<void>(validated(options_));
+        scale_ = options_.weights_scale.replicate(options_.basis_count / options_.weights_scale.size(), 1);
+    }
 
     [[nodiscard]] Eigen::Index dofs() const noexcept { return dofs_; }
-    [[nodiscard]] Eigen::Index parameter_count() const noexcept { return learned().count() + dofs_ * options_.basis_count; }
+    [[nodiscard]] Eigen::Index weight_count() const noexcept { return options_.basis_count; }  ///< per degree of freedom
+    [[nodiscard]] Eigen::Index parameter_count() const noexcept { return learned().count() + dofs_ * weight_count(); }
+    [[nodiscard]] LearnedPhase learned() const noexcept { return {.duration = options_.learn_duration, .delay = options_.learn_delay}; }
     [[nodiscard]] const ProMpOptions<Scalar>& options() const noexcept { return options_; }
-    [[nodiscard]] const NormalizedRbf<Scalar>& basis() const noexcept { return basis_; }  ///< padded functions included
+    [[nodiscard]] const Basis& basis() const noexcept { return basis_; }  ///< padded functions included
+    [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
+
+    /// The clock of one movement: the configured one, with its learned numbers read from the front of the parameters.
+    /// @throws std::invalid_argument if a number is missing or not allowed
+    template <typename Derived>
+    [[nodiscard]] auto clock(const Eigen::MatrixBase<Derived>& parameters) const {
+        detail::require_size(where, "parameters", parameters.size(), parameter_count(), "parameter_count()");
+        return learned().read(where, clock_.template cast<typename Derived::Scalar>(), parameters);
+    }
+
+    /// The same movements in another time: faster, slower, later.
+    /// @throws std::invalid_argument if a number of the clock is not allowed
+    [[nodiscard]] ProMp with_clock(const Clock& clock) const {
+        clock.validate(where);
+        ProMp result = *this;
+        result.clock_ = clock;
+        result.options_.duration = clock.duration;
+        result.options_.delay = clock.delay;
+        return result;
+    }
 
     /// The motion of parameters [parameter_count()] without a start: wherever the weights put it, from time 0 on. Allocates.
+    /// The parameters may be numbers that carry derivatives.
     /// @throws std::invalid_argument if the parameters have another size, are not finite, or a learned duration or delay is not allowed
-    [[nodiscard]] Motion trajectory(const Eigen::Ref<const Vector>& parameters) const {
-        detail::require_size(where, "parameters", parameters.size(), parameter_count(), "parameter_count()");
+    template <typename Derived>
+    [[nodiscard]] Motion<typename Derived::Scalar> trajectory(const Eigen::MatrixBase<Derived>& parameters) const {
+        using Number = typename Derived::Scalar;
+        static_assert(std::same_as<detail::Base<Number>, Scalar>, "the parameters are of another scalar type than the primitive");
+        const auto phase = clock(parameters);
         detail::require_finite(where, "parameters", parameters);
-        const auto phase = learned().read(where, LinearPhase<Scalar>{options_.duration, options_.delay}, parameters);
-        const Vector scale = options_.weights_scale.replicate(options_.basis_count / options_.weights_scale.size(), 1);
-        typename Motion::Weights weights = Motion::Weights::Zero(dofs_, basis_.count());
-        weights.middleCols(options_.zero_start, options_.basis_count) =
-            parameters.tail(dofs_ * options_.basis_count).reshaped(options_.basis_count, dofs_).transpose() * scale.asDiagonal();
-        return Motion(basis_, phase, std::move(weights));
+        typename Motion<Number>::Weights weights = Motion<Number>::Weights::Constant(dofs_, basis_.count(), Number(0));
+        for (Eigen::Index dof = 0; dof < dofs_; ++dof) {
+            for (Eigen::Index k = 0; k < weight_count(); ++k) {
+                weights(dof, options_.zero_start + k) = parameters(learned().count() + dof * weight_count() + k) * scale_(k);
+            }
+        }
+        return Motion<Number>(basis_, phase, std::move(weights));
     }
 
     /// The motion that begins in a given state. Allocates.
     ///
     /// @throws std::invalid_argument as without a start, if the state has another size or is not finite, if there is no padded function
     ///         to begin with (`zero_start`) or it has faded at start.time, or if the velocity cannot be met
-    [[nodiscard]] Motion trajectory(const Eigen::Ref<const Vector>& parameters, const StartState<Scalar, Dofs>& start) const {
-        Motion motion = trajectory(parameters);
+    template <typename Derived>
+    [[nodiscard]] Motion<typename Derived::Scalar> trajectory(const Eigen::MatrixBase<Derived>& parameters,
+                                                              const StartState<typename Derived::Scalar, Dofs>& start) const {
+        using Number = typename Derived::Scalar;
+        Motion<Number> motion = trajectory(parameters);
         motion.start_ = start.completed(where, dofs_);
         motion.offset_ = motion.start_.position;
-        const Derivatives<Scalar> phase = motion.phase_.derivatives(motion.start_.time);
+        const Derivatives<Number> phase = motion.phase_.derivatives(motion.start_.time);
         motion.start_phase_ = phase.value;
-        require_reachable(motion.start_, phase);
-        if (options_.start_padding == StartPadding::solved) {
-            motion.exact_derivatives_ = std::min<Eigen::Index>(options_.zero_start, 2);
-            solve_start(motion, phase);
-            motion.offset_ -= motion.weights_ * basis_.functions(phase.value).value;  // what rounding has left of zero
-        }
+        require_reachable(motion.start_, detail::value_of(phase.first));
+        if (padding_count() == 0) return motion;
+        motion.exact_derivatives_ = padding_count();
+        const auto phi = functions(basis_, phase.value);
+        require_not_faded(phi, motion.start_.time);
+        DofVector<Number, Dofs> slope = -(motion.weights_ * phi.first);
+        if (phase.first != Number(0)) slope += motion.start_.velocity / phase.first;
+        motion.weights_.leftCols(padding_count()) = padding_weights(phi, -(motion.weights_ * phi.value), slope);
+        motion.offset_ -= motion.weights_ * phi.value;  // what rounding has left of zero
         return motion;
+    }
+
+    /// The basis of the motion at times [T], by the configured clock; without a start time that of a motion without a start. Allocates.
+    /// @throws std::invalid_argument if a time is not finite, or as trajectory() for a start time
+    [[nodiscard]] BasisTable<Scalar> basis_table(const Eigen::Ref<const Vector>& times, std::optional<Scalar> start_time = {}) const {
+        detail::require_finite(where, "times", times);
+        if (start_time) require_reachable(StartState<Scalar, Dofs>{}.completed(where, dofs_), Scalar(1));
+        const Eigen::MatrixX<Scalar> map = start_time ? start_map(*start_time) : Eigen::MatrixX<Scalar>(0, 2 + weight_count());
+        const Eigen::MatrixX<Scalar> none = Eigen::MatrixX<Scalar>::Zero(times.size(), 2 + weight_count());
+        BasisTable<Scalar> table{times, none, none, none};
+        if (start_time) table.position.col(0).setOnes();
+        for (Eigen::Index row = 0; row < times.size(); ++row) {
+            const Rows rows = rows_at(start_time ? std::max(times(row), *start_time) : times(row));
+            const auto fill = [&](Eigen::MatrixX<Scalar>& out, Eigen::Index order) {
+                out.row(row).tail(weight_count()) =
+                    rows.row(order).segment(options_.zero_start, weight_count()).cwiseProduct(scale_.transpose());
+                out.row(row) += rows.row(order).head(map.rows()) * map;
+            };
+            fill(table.position, 0);
+            fill(table.velocity, 1);
+            fill(table.acceleration, 2);
+        }
+        return table;
+    }
+
+    /// The derivatives of the set point at a time with respect to all that the motion was made of; without a start the columns of the
+    /// start are zero. Allocates.
+    /// @throws std::invalid_argument as trajectory()
+    [[nodiscard]] MotionJacobian<Scalar> jacobian(const Eigen::Ref<const Vector>& parameters, Scalar time,
+                                                  const std::optional<StartState<Scalar, Dofs>>& start = {}) const {
+        const Motion<> motion = start ? trajectory(parameters, *start) : trajectory(parameters);
+        const ProMp timed = with_clock(motion.phase_);
+        const Scalar now = time > motion.start_.time ? std::min(time, motion.last_) : motion.start_.time;
+        const auto table = timed.basis_table(Vector::Constant(1, now), start ? std::optional(motion.start_.time) : std::nullopt);
+        auto result = MotionJacobian<Scalar>::of_weights(table, learned(), dofs_);
+        const Rows rows = timed.rows_at(now);
+        const Scalar tau = motion.phase_.duration;
+        const Derivatives<Scalar> phase = motion.phase_.derivatives(motion.start_.time);
+        const auto phi = functions(basis_, phase.value);
+        for (const bool is_duration : {true, false}) {  // otherwise it is the delay
+            const Scalar shift_now = is_duration ? -motion.phase_.scaled_time(now) : Scalar(-1);
+            const Scalar shift_start = is_duration ? -motion.phase_.scaled_time(motion.start_.time) : Scalar(-1);
+            Eigen::Matrix<Scalar, Dofs, Eigen::Dynamic> padding(dofs_, 0);  // how the weights of the padded functions change
+            if (motion.exact_derivatives_ > 0) {
+                const Scalar rate_change = shift_start * phase.second - (is_duration ? phase.first / tau : Scalar(0));
+                DofVector<Scalar, Dofs> slope = -(motion.weights_ * phi.second) * (shift_start * phase.first);
+                if (phase.first != Scalar(0)) slope -= motion.start_.velocity * (rate_change / (phase.first * phase.first));
+                padding = padding_weights<Scalar>(phi, -(motion.weights_ * phi.first) * (shift_start * phase.first), slope);
+            }
+            const auto column = [&](Eigen::Index order) -> Vector {
+                Vector change = motion.weights_ * rows.row(order + 1).transpose() * shift_now;
+                if (is_duration) change -= motion.weights_ * rows.row(order).transpose() * (static_cast<Scalar>(order) / tau);
+                return change + padding * rows.row(order).head(padding.cols()).transpose();
+            };
+            result.set_clock_column(learned(), is_duration, column(0), column(1), column(2));
+        }
+        return result;
     }
 
 private:
     static constexpr auto where = "ProMp";
+    using Rows = Eigen::Matrix<Scalar, 4, Eigen::Dynamic>;  // the functions and their time derivatives [4 x zero_start + K + zero_goal]
 
     static const ProMpOptions<Scalar>& validated(const ProMpOptions<Scalar>& options) {
-        LinearPhase<Scalar>{options.duration, options.delay}.validate(where);
+        clock_of(options).validate(where);
         detail::require_at_least(where, "zero_start", options.zero_start, 0);
         detail::require_at_least(where, "zero_goal", options.zero_goal, 0);
         detail::require_at_least(where, "basis_outside", options.basis_outside, 0);
@@ -176,47 +288,92 @@ private:
         return options;
     }
 
-    [[nodiscard]] LearnedPhase learned() const noexcept { return {.duration = options_.learn_duration, .delay = options_.learn_delay}; }
+    static Clock clock_of(const ProMpOptions<Scalar>& options) {
+        Clock clock{};
+        clock.duration = options.duration;
+        clock.delay = options.delay;
+        return clock;
+    }
 
-    void require_reachable(const StartState<Scalar, Dofs>& start, const Derivatives<Scalar>& phase) const {
+    /// How many functions are solved for the start: one for the position, a second for the velocity.
+    [[nodiscard]] Eigen::Index padding_count() const noexcept {
+        return options_.start_padding == StartPadding::solved ? std::min<Eigen::Index>(options_.zero_start, 2) : 0;
+    }
+
+    [[nodiscard]] Rows rows_at(Scalar time) const {
+        const Derivatives<Scalar> p = clock_.derivatives(time);
+        const auto phi = functions(basis_, p.value);
+        const Scalar rate2 = p.first * p.first;
+        Rows rows(4, basis_.count());
+        rows.row(0) = phi.value.transpose();
+        rows.row(1) = p.first * phi.first.transpose();
+        rows.row(2) = rate2 * phi.second.transpose() + p.second * phi.first.transpose();
+        rows.row(3) =
+            p.first * rate2 * phi.third.transpose() + 3 * p.first * p.second * phi.second.transpose() + p.third * phi.first.transpose();
+        return rows;
+    }
+
+    template <typename Number>
+    void require_reachable(const StartState<Number, Dofs>& start, Scalar phase_rate) const {
         const bool is_solved = options_.start_padding == StartPadding::solved;
         if (is_solved && options_.zero_start == 0) {
             detail::refuse(where, "zero_start", 0, "at least 1 for a motion with a start state (2 if it has a velocity)");
         }
         for (Eigen::Index dof = 0; dof < dofs_; ++dof) {
-            if (start.velocity(dof) == Scalar(0)) continue;
+            const Scalar velocity = detail::value_of(start.velocity(dof));
+            if (velocity == Scalar(0)) continue;
             const auto name = "start.velocity[" + std::to_string(dof) + "]";
-            if (!is_solved) detail::refuse(where, name, start.velocity(dof), "zero, or start_padding = solved with zero_start = 2");
-            if (options_.zero_start == 1) detail::refuse(where, name, start.velocity(dof), "zero, or zero_start = 2");
-            if (phase.first == Scalar(0)) detail::refuse(where, name, start.velocity(dof), "zero outside the time of the movement");
+            if (!is_solved) detail::refuse(where, name, velocity, "zero, or start_padding = solved with zero_start = 2");
+            if (options_.zero_start == 1) detail::refuse(where, name, velocity, "zero, or zero_start = 2");
+            if (phase_rate == Scalar(0)) detail::refuse(where, name, velocity, "zero outside the time of the movement");
         }
     }
 
-    /// Solves sum_k w_k Phi_k = 0, and with two padded functions sum_k w_k Phi_k' = start.velocity / p', for their weights.
-    void solve_start(Motion& motion, const Derivatives<Scalar>& phase) const {
-        const Derivatives<Vector> phi = basis_.functions(phase.value);
-        // Smaller than this, weights that compensate for it could overflow.
-        const Scalar smallest = std::sqrt(std::numeric_limits<Scalar>::min());
-        if (!(phi.value.head(motion.exact_derivatives_).minCoeff() > smallest)) {
-            detail::refuse(where, "start.time", motion.start_.time,
+    /// Weights that compensate for faded functions could overflow.
+    template <typename Number>
+    void require_not_faded(const Derivatives<Eigen::VectorX<Number>>& phi, const Number& time) const {
+        for (Eigen::Index k = 0; k < padding_count(); ++k) {
+            if (std::abs(detail::value_of(phi.value(k))) > std::sqrt(std::numeric_limits<Scalar>::min())) continue;
+            detail::refuse(where, "start.time", detail::value_of(time),
                            "a time at which the functions padded by zero_start have not faded yet");
         }
-        const DofVector<Scalar, Dofs> rest = motion.weights_ * phi.value;
-        if (motion.exact_derivatives_ == 1) {
-            motion.weights_.col(0) = -rest / phi.value(0);
-            return;
+    }
+
+    /// The weights [n x padding_count()] of the padded functions with sum_k u_k Phi_k = value and, of two, sum_k u_k Phi_k' = slope, [n].
+    template <typename Number, typename Value, typename Slope>
+    [[nodiscard]] Eigen::Matrix<Number, Value::RowsAtCompileTime, Eigen::Dynamic> padding_weights(
+        const Derivatives<Eigen::VectorX<Number>>& phi, const Eigen::MatrixBase<Value>& value,
+        const Eigen::MatrixBase<Slope>& slope) const {
+        Eigen::Matrix<Number, Value::RowsAtCompileTime, Eigen::Dynamic> weights(value.size(), padding_count());
+        if (padding_count() == 1) {
+            weights.col(0) = value / phi.value(0);
+            return weights;
         }
-        DofVector<Scalar, Dofs> slope = -(motion.weights_ * phi.first);
-        if (phase.first > 0) slope += motion.start_.velocity / phase.first;
-        // a + b = -rest and s_0 a + s_1 b = slope for the contributions a = w_0 Phi_0, b = w_1 Phi_1, with s = Phi' / Phi.
-        const Scalar s_0 = phi.first(0) / phi.value(0), s_1 = phi.first(1) / phi.value(1);
-        motion.weights_.col(0) = (-s_1 * rest - slope) / (s_1 - s_0) / phi.value(0);
-        motion.weights_.col(1) = (slope + s_0 * rest) / (s_1 - s_0) / phi.value(1);
+        // a + b = value and s_0 a + s_1 b = slope for the contributions a = u_0 Phi_0, b = u_1 Phi_1, with s = Phi' / Phi.
+        const Number s_0 = phi.first(0) / phi.value(0), s_1 = phi.first(1) / phi.value(1);
+        weights.col(0) = (value * s_1 - slope) / Number((s_1 - s_0) * phi.value(0));
+        weights.col(1) = (slope - value * s_0) / Number((s_1 - s_0) * phi.value(1));
+        return weights;
+    }
+
+    /// What start velocity and weights make of the weights of the padded functions: [padding_count() x 2 + K], see BasisTable.
+    [[nodiscard]] Eigen::MatrixX<Scalar> start_map(Scalar time) const {
+        if (padding_count() == 0) return Eigen::MatrixX<Scalar>(0, 2 + weight_count());
+        const Derivatives<Scalar> phase = clock_.derivatives(time);
+        const auto phi = functions(basis_, phase.value);
+        require_not_faded(phi, time);
+        Vector value = Vector::Zero(2 + weight_count()), slope = value;
+        value.tail(weight_count()) = -phi.value.segment(options_.zero_start, weight_count()).cwiseProduct(scale_);
+        slope.tail(weight_count()) = -phi.first.segment(options_.zero_start, weight_count()).cwiseProduct(scale_);
+        if (phase.first != Scalar(0)) slope(1) = 1 / phase.first;
+        return padding_weights<Scalar>(phi, value, slope).transpose();
     }
 
     ProMpOptions<Scalar> options_;
+    Clock clock_;
     Eigen::Index dofs_;
-    NormalizedRbf<Scalar> basis_;
+    Basis basis_;
+    Vector scale_;  // [K] of the parameters
 };
 
 }  // namespace primore
