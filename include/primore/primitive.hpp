@@ -5,9 +5,12 @@
 
 #include <primore/primitive/dof_count.hpp>
 #include <primore/primitive/movement_primitive.hpp>
+#include <primore/primitive/obstacle_avoidance.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
 #include <primore/primitive/semidefinite_root.hpp>
 #include <primore/primitive/setpoint.hpp>
+#include <primore/primitive/spring_coupling.hpp>
 #include <primore/primitive/trajectory.hpp>
+#include <primore/primitive/unit_quaternion.hpp>
 #include <primore/primitive/weight_distribution.hpp>
