@@ -3,6 +3,7 @@
 
 // Movement primitives: from parameters to a motion.
 
+#include <primore/primitive/block_covariance.hpp>
 #include <primore/primitive/dof_count.hpp>
 #include <primore/primitive/movement_primitive.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
@@ -12,5 +13,6 @@
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/spring_coupling.hpp>
 #include <primore/primitive/trajectory.hpp>
+#include <primore/primitive/trajectory_distribution.hpp>
 #include <primore/primitive/unit_quaternion.hpp>
 #include <primore/primitive/weight_distribution.hpp>
