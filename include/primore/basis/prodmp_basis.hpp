@@ -298,7 +298,7 @@ private:
         const Derivatives<Scalar> by = forcing_.fold(argument, detail::VisitNothing{});
         forcing_.fold(argument, [&](Eigen::Index k, const Derivatives<Scalar>& b) {
             const Scalar phi = b.value / by.value, phi_slope = is_beyond ? Scalar(0) : (b.first - phi * by.first) / by.value;
-            visit(k, x * phi, -phase.decay * x * (phi + x * phi_slope));
+            visit(k, x * phi, -phase.decay * stretch_ * x * (phi + x * phi_slope));
         });
     }
 

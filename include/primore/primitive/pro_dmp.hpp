@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,7 +13,9 @@
 #include <primore/basis/phase.hpp>
 #include <primore/basis/prodmp_basis.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/primitive/basis_table.hpp>
 #include <primore/primitive/dof_count.hpp>
+#include <primore/primitive/motion_jacobian.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/trajectory.hpp>
 
@@ -42,8 +45,10 @@ struct ProDmpOptions {
 };
 
 /// One planned ProDmp. Made by ProDmp::trajectory.
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <Real Scalar, int Dofs = Eigen::Dynamic>
 class ProDmpMotion {
+    using Base = detail::Base<Scalar>;
+
 public:
     using Vector = DofVector<Scalar, Dofs>;
     using Weights = Eigen::Matrix<Scalar, Dofs, Eigen::Dynamic>;
@@ -62,24 +67,24 @@ public:
         Vector &position = setpoint.position, &velocity = setpoint.velocity, &acceleration = setpoint.acceleration;
         position = -forced_position_;
         velocity = -forced_velocity_;
-        basis_->fold(z, [&](Eigen::Index k, Scalar psi, Scalar slope) {
+        basis_->fold_state(z, [&](Eigen::Index k, const Scalar& psi, const Scalar& slope) {
             position += psi * weights_.col(k);
             velocity += slope * weights_.col(k);
         });
         const auto free = basis_->transition(start_scaled_time_, z);
-        position += start_.position + (1 - free(0, 0)) * distance_ + free(0, 1) * momentum_;
-        velocity = start_.velocity + (velocity - free(1, 0) * distance_ + (free(1, 1) - 1) * momentum_) / tau;
+        position += start_.position + Scalar(1 - free(0, 0)) * distance_ + free(0, 1) * momentum_;
+        velocity = start_.velocity + (velocity - free(1, 0) * distance_ + Scalar(free(1, 1) - 1) * momentum_) / tau;
         if (now == start_.time) {  // what they are anyway, without the rounding
             position = start_.position;
             velocity = start_.velocity;
         }
         if (now < phase_.delay) {
-            acceleration.setZero();
+            acceleration = Vector::Constant(dofs(), Scalar(0));
             return;
         }
-        const Scalar alpha = basis_->options().alpha;
+        const Base alpha = basis_->options().alpha;
         basis_->force(z, weights_, acceleration);
-        acceleration = (acceleration + alpha * (alpha / 4 * (goal_ - position) - tau * velocity)) / (tau * tau);
+        acceleration = (acceleration + alpha * (alpha / 4 * (goal_ - position) - tau * velocity)) / Scalar(tau * tau);
     }
 
     /// The set point at a time; allocates if `Dofs` is `Eigen::Dynamic`.
@@ -106,7 +111,7 @@ private:
     friend class ProDmp;
 
     /// What does not change while the movement runs: O(D K), no look at the whole table.
-    ProDmpMotion(std::shared_ptr<const ProDmpBasis<Scalar>> basis, const ExponentialPhase<Scalar>& phase, Weights weights, Vector goal,
+    ProDmpMotion(std::shared_ptr<const ProDmpBasis<Base>> basis, const ExponentialPhase<Scalar>& phase, Weights weights, Vector goal,
                  StartState<Scalar, Dofs> start)
         : basis_(std::move(basis)),
           phase_(phase),
@@ -114,9 +119,9 @@ private:
           goal_(std::move(goal)),
           start_(std::move(start)),
           start_scaled_time_(phase.elapsed(start_.time)),
-          forced_position_(Vector::Zero(weights_.rows())),
+          forced_position_(Vector::Constant(weights_.rows(), Scalar(0))),
           forced_velocity_(forced_position_) {
-        basis_->fold(start_scaled_time_, [&](Eigen::Index k, Scalar psi, Scalar slope) {
+        basis_->fold_state(start_scaled_time_, [&](Eigen::Index k, const Scalar& psi, const Scalar& slope) {
             forced_position_ += psi * weights_.col(k);
             forced_velocity_ += slope * weights_.col(k);
         });
@@ -124,7 +129,7 @@ private:
         momentum_ = phase_.duration * start_.velocity - forced_velocity_;
     }
 
-    std::shared_ptr<const ProDmpBasis<Scalar>> basis_;
+    std::shared_ptr<const ProDmpBasis<Base>> basis_;
     ExponentialPhase<Scalar> phase_;
     Weights weights_;  // [D x K], scaled
     Vector goal_;
@@ -142,7 +147,8 @@ private:
 template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
 class ProDmp {
 public:
-    using Motion = ProDmpMotion<Scalar, Dofs>;
+    template <Real Number = Scalar>
+    using Motion = ProDmpMotion<Number, Dofs>;
     using Vector = Eigen::VectorX<Scalar>;
 
     /// Computes the table of the basis.
@@ -150,6 +156,7 @@ public:
     explicit ProDmp(const ProDmpOptions<Scalar>& options)
         : options_(validated(options)),
           dofs_(dof_count<Dofs>(where, options.dofs)),
+          clock_{options.duration, options.delay, options.alpha_phase},
           basis_(make_basis(options)),
           scale_(options.basis_count + 1) {
         scale_.head(options.basis_count) = options.weights_scale.replicate(options.basis_count / options.weights_scale.size(), 1);
@@ -159,36 +166,176 @@ public:
     }
 
     [[nodiscard]] Eigen::Index dofs() const noexcept { return dofs_; }
-    [[nodiscard]] Eigen::Index parameter_count() const noexcept { return learned().count() + dofs_ * (weight_count() + goal_count()); }
+    [[nodiscard]] Eigen::Index weight_count() const noexcept {
+        return forced_count() + goal_count();
+    }  ///< per degree of freedom, goal included
+    [[nodiscard]] Eigen::Index parameter_count() const noexcept { return learned().count() + dofs_ * weight_count(); }
+    [[nodiscard]] LearnedPhase learned() const noexcept { return {.duration = options_.learn_duration, .delay = options_.learn_delay}; }
     [[nodiscard]] const ProDmpOptions<Scalar>& options() const noexcept { return options_; }
     [[nodiscard]] const ProDmpBasis<Scalar>& basis() const noexcept { return *basis_; }
     [[nodiscard]] const Vector& parameter_scale() const noexcept { return scale_; }  ///< [K + 1] what weights and goal are multiplied by
+    [[nodiscard]] const ExponentialPhase<Scalar>& clock() const noexcept { return clock_; }
+
+    /// The clock of one movement: the configured one, with its learned numbers read from the front of the parameters.
+    /// @throws std::invalid_argument if the parameters have another size or a number is not allowed
+    template <typename Derived>
+    [[nodiscard]] auto clock(const Eigen::MatrixBase<Derived>& parameters) const {
+        detail::require_size(where, "parameters", parameters.size(), parameter_count(), "parameter_count()");
+        return learned().read(where, clock_.template cast<typename Derived::Scalar>(), parameters);
+    }
+
+    /// The same movements in another time: faster, slower, later. The table of the basis is shared.
+    /// @throws std::invalid_argument if a number of the clock is not allowed or its decay is another
+    [[nodiscard]] ProDmp with_clock(const ExponentialPhase<Scalar>& clock) const {
+        clock.validate(where);
+        if (clock.decay != clock_.decay) detail::refuse(where, "decay", clock.decay, "that of the primitive, alpha_phase");
+        ProDmp result = *this;
+        result.clock_ = clock;
+        result.options_.time_step *= clock.duration / clock_.duration;
+        result.options_.duration = clock.duration;
+        result.options_.delay = clock.delay;
+        return result;
+    }
 
     /// The motion of parameters [parameter_count()] from a given state; the way to replan is to call it again. Allocates. O(D K).
+    /// Parameters and start may be numbers that carry derivatives.
     ///
     /// @throws std::invalid_argument if the parameters or the state have another size or are not finite, if a learned duration or delay
     ///         is not allowed, or if there is a start velocity before the delay has ended
-    [[nodiscard]] Motion trajectory(const Eigen::Ref<const Vector>& parameters, const StartState<Scalar, Dofs>& start) const {
-        detail::require_size(where, "parameters", parameters.size(), parameter_count(), "parameter_count()");
+    template <typename Derived>
+    [[nodiscard]] Motion<typename Derived::Scalar> trajectory(const Eigen::MatrixBase<Derived>& parameters,
+                                                              const StartState<typename Derived::Scalar, Dofs>& start) const {
+        using Number = typename Derived::Scalar;
+        static_assert(std::same_as<detail::Base<Number>, Scalar>, "the parameters are of another scalar type than the primitive");
+        const auto phase = clock(parameters);
         detail::require_finite(where, "parameters", parameters);
-        const ExponentialPhase<Scalar> clock{options_.duration, options_.delay, options_.alpha_phase};
-        const auto phase = learned().read(where, clock, parameters);
-        StartState<Scalar, Dofs> from = start.completed(where, dofs_);
+        StartState<Number, Dofs> from = start.completed(where, dofs_);
         for (Eigen::Index dof = 0; dof < dofs_; ++dof) {
-            if (!(from.time < phase.delay) || from.velocity(dof) == Scalar(0)) continue;
-            detail::refuse(where, "start.velocity[" + std::to_string(dof) + "]", from.velocity(dof), "zero before the delay has ended");
+            if (!(from.time < phase.delay) || from.velocity(dof) == Number(0)) continue;
+            detail::refuse(where, "start.velocity[" + std::to_string(dof) + "]", detail::value_of(from.velocity(dof)),
+                           "zero before the delay has ended");
         }
-        const auto local = parameters.tail(parameters.size() - learned().count()).reshaped(weight_count() + goal_count(), dofs_);
-        typename Motion::Weights weights = Motion::Weights::Zero(dofs_, basis_->count());
-        if (options_.learn_weights) weights = local.topRows(weight_count()).transpose() * scale_.head(weight_count()).asDiagonal();
-        DofVector<Scalar, Dofs> goal = DofVector<Scalar, Dofs>::Zero(dofs_);
-        if (options_.learn_goal) goal = local.row(weight_count()).transpose() * scale_(basis_->count());
+        typename Motion<Number>::Weights weights = Motion<Number>::Weights::Constant(dofs_, basis_->count(), Number(0));
+        DofVector<Number, Dofs> goal = DofVector<Number, Dofs>::Constant(dofs_, Number(0));
+        Eigen::Index next = learned().count();
+        for (Eigen::Index dof = 0; dof < dofs_; ++dof) {
+            for (Eigen::Index k = 0; k < forced_count(); ++k) weights(dof, k) = parameters(next++) * scale_(k);
+            if (options_.learn_goal) goal(dof) = parameters(next++) * scale_(basis_->count());
+        }
         if (options_.relative_goal) goal += from.position;
-        return Motion(basis_, phase, std::move(weights), std::move(goal), std::move(from));
+        return Motion<Number>(basis_, phase, std::move(weights), std::move(goal), std::move(from));
+    }
+
+    /// The basis of the motion that starts at a time (0 if there is none given), at times [T], by the configured clock. Allocates.
+    /// @throws std::invalid_argument if a time is not finite
+    [[nodiscard]] BasisTable<Scalar> basis_table(const Eigen::Ref<const Vector>& times, std::optional<Scalar> start_time = {}) const {
+        const Scalar start = start_time.value_or(Scalar(0));
+        detail::require_finite(where, "times", times);
+        detail::require_finite(where, "start_time", start);
+        const Columns begin = columns_at(clock_.elapsed(start));
+        const Eigen::MatrixX<Scalar> none(times.size(), 2 + weight_count());
+        BasisTable<Scalar> table{times, none, none, none};
+        for (Eigen::Index row = 0; row < times.size(); ++row) {
+            const Scalar time = std::max(times(row), start);
+            const Eigen::Matrix<Scalar, 3, Eigen::Dynamic> rows = response(columns_at(clock_.elapsed(time)), begin, time >= clock_.delay);
+            const auto fill = [&](Eigen::MatrixX<Scalar>& out, Eigen::Index order) { out.row(row) = rows.row(order); };
+            fill(table.position, 0);
+            fill(table.velocity, 1);
+            fill(table.acceleration, 2);
+        }
+        return table;
+    }
+
+    /// The derivatives of the set point at a time with respect to all that the motion was made of. Allocates.
+    /// @throws std::invalid_argument as trajectory()
+    [[nodiscard]] MotionJacobian<Scalar> jacobian(const Eigen::Ref<const Vector>& parameters, Scalar time,
+                                                  const StartState<Scalar, Dofs>& start) const {
+        const Motion<> motion = trajectory(parameters, start);
+        const ProDmp timed = with_clock(motion.phase_);
+        const Scalar now = std::max(time, motion.start_.time);
+        auto result = MotionJacobian<Scalar>::of_weights(timed.basis_table(Vector::Constant(1, now), motion.start_.time), learned(), dofs_);
+        for (const bool is_duration : {true, false}) timed.set_clock_columns(result, motion, now, is_duration);
+        return result;
     }
 
 private:
     static constexpr auto where = "ProDmp";
+    using Columns = Eigen::Matrix<Scalar, 4, Eigen::Dynamic>;  // Psi_k and three derivatives, then (z, 0, 0, 0): [4 x K + 1]
+    using States = Eigen::Matrix<Scalar, Dofs, 2>;             // position and velocity in scaled time of every degree of freedom
+
+    [[nodiscard]] Columns columns_at(Scalar z) const {
+        Columns columns(4, basis_->count() + 1);
+        basis_->fold(
+            z, [&](Eigen::Index k, const Derivatives<Scalar>& psi) { columns.col(k) << psi.value, psi.first, psi.second, psi.third; });
+        columns.col(basis_->count()) << z, 0, 0, 0;
+        return columns;
+    }
+
+    /// What the differential equation adds to a column of positions and scaled velocities [2], given the force: [3].
+    [[nodiscard]] Eigen::Vector3<Scalar> completed(const Eigen::Vector2<Scalar>& state, Scalar force) const {
+        const Scalar alpha = basis_->options().alpha;
+        return {state(0), state(1), force - alpha * (alpha / 4 * state(0) + state(1))};
+    }
+
+    /// Position, velocity and acceleration [3 x 2 + P] at one time, see BasisTable.
+    [[nodiscard]] Eigen::Matrix<Scalar, 3, Eigen::Dynamic> response(const Columns& now, const Columns& begin, bool is_moving) const {
+        const Scalar tau = clock_.duration, alpha = basis_->options().alpha;
+        const Eigen::Index count = basis_->count();
+        const auto free = basis_->transition(begin(0, count), now(0, count));
+        Eigen::Matrix<Scalar, 3, Eigen::Dynamic> rows(3, 2 + weight_count());
+        const Eigen::Vector3<Scalar> goal = completed({1 - free(0, 0), -free(1, 0)}, alpha * alpha / 4);
+        rows.col(0) = completed(free.col(0), 0);
+        if (options_.relative_goal) rows.col(0) += goal;
+        rows.col(1) = tau * completed(free.col(1), 0);
+        for (Eigen::Index k = 0; k < forced_count(); ++k) {
+            const Scalar force = now(2, k) + alpha * (now(1, k) + alpha / 4 * now(0, k));
+            const Eigen::Vector2<Scalar> state = now.col(k).template head<2>() - free * begin.col(k).template head<2>();
+            rows.col(2 + k) = scale_(k) * completed(state, force);
+        }
+        if (options_.learn_goal) rows.col(2 + forced_count()) = scale_(count) * goal;
+        rows.row(1) /= tau;
+        rows.row(2) *= (is_moving ? 1 : 0) / (tau * tau);
+        return rows;
+    }
+
+    /// The derivatives with respect to the duration or the delay: both move the scaled times of the state that is asked for, s = X + A d_b,
+    /// and of the start, d_b = s_b - X_b.
+    void set_clock_columns(MotionJacobian<Scalar>& result, const Motion<>& motion, Scalar now, bool is_duration) const {
+        const auto shift = [&](Scalar time) {
+            return time < clock_.delay ? Scalar(0) : (is_duration ? -clock_.scaled_time(time) : Scalar(-1)) / clock_.duration;
+        };
+        const Scalar z = clock_.elapsed(now), z_b = motion.start_scaled_time_, tau = clock_.duration, alpha = basis_->options().alpha;
+        const Scalar dz = shift(now), dz_b = shift(motion.start_.time), dtau = is_duration ? 1 : 0;
+        States state = States::Zero(dofs_, 2), rate = state, rate_b = state, distance(dofs_, 2);
+        const auto add = [&](States& sum, States& sum_rate) {
+            return [&](Eigen::Index k, Scalar psi, Scalar slope, Scalar psi_rate, Scalar slope_rate) {
+                sum += motion.weights_.col(k) * Eigen::RowVector2<Scalar>(psi, slope);
+                sum_rate += motion.weights_.col(k) * Eigen::RowVector2<Scalar>(psi_rate, slope_rate);
+            };
+        };
+        basis_->fold_rates(z_b, add(state, rate_b));
+        state.setZero();
+        basis_->fold_rates(z, add(state, rate));
+        distance << -motion.distance_, motion.momentum_;  // d_b
+        const auto free = basis_->transition(z_b, z);
+        const auto by = basis_->transition_rates(z_b, z);
+        rate_b *= -dz_b;
+        rate_b.col(1) += dtau * motion.start_.velocity;
+        const States change = dz * rate + distance * (dz * by.by_end + dz_b * by.by_start).transpose() + rate_b * free.transpose();
+
+        DofVector<Scalar, Dofs> force_rate = DofVector<Scalar, Dofs>::Zero(dofs_);
+        basis_->fold(z, [&](Eigen::Index k, const Derivatives<Scalar>& psi) {
+            force_rate += motion.weights_.col(k) * (psi.third + alpha * (psi.second + alpha / 4 * psi.first));
+        });
+        const auto setpoint = motion.at(now);
+        Vector acceleration = Vector::Zero(dofs_);
+        if (!(now < clock_.delay)) {
+            acceleration = (dz * force_rate - alpha * (alpha / 4 * change.col(0) + change.col(1))) / (tau * tau) -
+                           setpoint.acceleration * (2 * dtau / tau);
+        }
+        result.set_clock_column(learned(), is_duration, Vector(change.col(0)),
+                                Vector(change.col(1) / tau - setpoint.velocity * (dtau / tau)), acceleration);
+    }
 
     static const ProDmpOptions<Scalar>& validated(const ProDmpOptions<Scalar>& options) {
         LinearPhase<Scalar>{options.duration, options.delay}.validate(where);
@@ -225,12 +372,12 @@ private:
         return std::make_shared<const ProDmpBasis<Scalar>>(basis);
     }
 
-    [[nodiscard]] LearnedPhase learned() const noexcept { return {.duration = options_.learn_duration, .delay = options_.learn_delay}; }
-    [[nodiscard]] Eigen::Index weight_count() const noexcept { return options_.learn_weights ? options_.basis_count : 0; }
+    [[nodiscard]] Eigen::Index forced_count() const noexcept { return options_.learn_weights ? options_.basis_count : 0; }
     [[nodiscard]] Eigen::Index goal_count() const noexcept { return options_.learn_goal ? 1 : 0; }
 
     ProDmpOptions<Scalar> options_;
     Eigen::Index dofs_;
+    ExponentialPhase<Scalar> clock_;
     std::shared_ptr<const ProDmpBasis<Scalar>> basis_;
     Vector scale_;
 };
