@@ -50,6 +50,15 @@ struct StartState {
         detail::require_finite(where, "start.velocity", result.velocity);
         return result;
     }
+
+    /// The same state for a primitive whose number of degrees of freedom is fixed.
+    /// @throws std::invalid_argument if it is another number, or an entry is not finite
+    template <int Fixed>
+        requires(Dofs == Eigen::Dynamic && Fixed != Eigen::Dynamic)
+    [[nodiscard]] operator StartState<Scalar, Fixed>() const {
+        StartState same = completed("StartState", Fixed);
+        return {same.time, same.position, same.velocity};
+    }
 };
 
 }  // namespace primore
