@@ -24,6 +24,12 @@ struct CanonicalPhase {
     Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
     Scalar alpha = 25;    ///< [-], positive [gsutanto/dmp: 25, in a time whose unit is two durations: that is 12.5 here]
 
+    /// The same clock over another kind of number.
+    template <Real Number>
+    [[nodiscard]] CanonicalPhase<Number> cast() const {
+        return {Number(duration), Number(delay), Number(alpha)};
+    }
+
     /// @throws std::invalid_argument, in the name of `where`, if a number is out of range
     void validate(std::string_view where) const {
         detail::require_positive(where, "duration", duration);

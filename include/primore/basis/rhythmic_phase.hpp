@@ -22,6 +22,12 @@ struct RhythmicPhase {
     Scalar duration = 1;  ///< the period [s], positive
     Scalar delay = 0;     ///< [s] to wait before the first turn begins, not negative
 
+    /// The same clock over another kind of number.
+    template <Real Number>
+    [[nodiscard]] RhythmicPhase<Number> cast() const {
+        return {Number(duration), Number(delay)};
+    }
+
     /// @throws std::invalid_argument, in the name of `where`, if a number is out of range
     void validate(std::string_view where) const {
         detail::require_positive(where, "duration", duration);

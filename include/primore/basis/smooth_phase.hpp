@@ -22,6 +22,12 @@ struct SmoothPhase {
     Scalar duration = 1;  ///< tau [s], positive
     Scalar delay = 0;     ///< [s] to wait before the movement begins, not negative
 
+    /// The same clock over another kind of number.
+    template <Real Number>
+    [[nodiscard]] SmoothPhase<Number> cast() const {
+        return {Number(duration), Number(delay)};
+    }
+
     /// @throws std::invalid_argument, in the name of `where`, if a number is out of range
     void validate(std::string_view where) const {
         detail::require_positive(where, "duration", duration);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <optional>
 
@@ -33,19 +32,32 @@ struct BasisTable {
     [[nodiscard]] auto weights_of_order(int order) const noexcept { return of_order(order).rightCols(position.cols() - 2); }
 };
 
-/// The coefficients of one movement, a column for every degree of freedom: start position, start velocity, parameters.
+/// The coefficients of movements, a column for every degree of freedom: start position, start velocity, parameters.
 ///
-/// @param start    completed, see StartState
-/// @param weights  [P D], the parameters without the learned numbers of the clock
-template <Real Scalar, int Dofs>
-[[nodiscard]] Eigen::Matrix<Scalar, Eigen::Dynamic, Dofs> coefficients(const StartState<Scalar, Dofs>& start,
-                                                                       const Eigen::Ref<const Eigen::VectorX<Scalar>>& weights) {
-    const Eigen::Index dofs = start.position.size(), count = weights.size() / dofs;
-    Eigen::Matrix<Scalar, Eigen::Dynamic, Dofs> result(2 + count, dofs);
-    result.row(0) = start.position.transpose();
-    result.row(1) = start.velocity.transpose();
-    result.bottomRows(count) = weights.reshaped(count, dofs);
+/// @param start    of all the movements; completed, see StartState
+/// @param weights  [P D], the parameters of a movement without the learned numbers of the clock; or [P D x M] for M movements
+/// @return  [2 + P x D M], movement after movement
+template <Real Scalar, int Dofs, typename Derived>
+[[nodiscard]] auto coefficients(const StartState<Scalar, Dofs>& start, const Eigen::MatrixBase<Derived>& weights) {
+    constexpr int columns = Derived::ColsAtCompileTime == 1 ? Dofs : Eigen::Dynamic;
+    const Eigen::Index dofs = start.position.size(), count = weights.rows() / dofs, movements = weights.cols();
+    Eigen::Matrix<Scalar, Eigen::Dynamic, columns> result(2 + count, dofs * movements);
+    result.row(0) = start.position.transpose().replicate(1, movements);
+    result.row(1) = start.velocity.transpose().replicate(1, movements);
+    for (Eigen::Index m = 0; m < movements; ++m) {
+        result.bottomRows(count).middleCols(m * dofs, dofs) = weights.col(m).reshaped(count, dofs);
+    }
     return result;
+}
+
+/// The movements of some coefficients at the times of a table: three matrix products, however many movements there are.
+///
+/// @param coefficients  [2 + P x C], see coefficients()
+/// @return  tables [T x C]
+template <Real Scalar, int Columns>
+[[nodiscard]] Trajectory<Scalar, Columns> tabulate(const BasisTable<Scalar>& table,
+                                                   const Eigen::Matrix<Scalar, Eigen::Dynamic, Columns>& coefficients) {
+    return {table.times, table.position * coefficients, table.velocity * coefficients, table.acceleration * coefficients};
 }
 
 /// A LinearPrimitive is a MovementPrimitive whose motion is linear in start state and parameters as long as its clock does not change:
