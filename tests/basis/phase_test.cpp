@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/phase_properties.hpp"
 
 namespace {
 
@@ -35,6 +36,35 @@ TEMPLATE_TEST_CASE("linear phase: held at 0, rising, held at 1", "", float, doub
     CHECK(phase.unbounded(TestType(-0.5)) == TestType(-0.5));
     CHECK(phase.unbounded(TestType(4.5)) == 2);
     CHECK(phase.time_of(TestType(0.25)) == 1);
+}
+
+TEMPLATE_TEST_CASE("linear phase: not clipped it runs on at both sides", "", float, double) {
+    const primore::LinearPhase<TestType> phase{.duration = 2, .delay = TestType(0.5), .is_clipped = false};
+    for (const TestType time :
+         {TestType(-1000), TestType(-0.5), TestType(0.5), TestType(1), TestType(2.5), TestType(4.5), TestType(1000)}) {
+        CHECK(phase.at(time) == phase.unbounded(time));
+        CHECK(phase.at(time) == (time - TestType(0.5)) / 2);
+        CHECK(phase.derivatives(time).value == phase.at(time));
+        CHECK(phase.derivatives(time).first == TestType(0.5));
+    }
+}
+
+TEMPLATE_TEST_CASE("linear and exponential phase are held, and their unbounded clocks have an inverse", "", float, double) {
+    const primore::LinearPhase<TestType> linear{.duration = 2, .delay = TestType(0.5)};
+    const primore::ExponentialPhase<TestType> exponential{.duration = 2, .delay = TestType(0.5), .decay = 3};
+    primore_test::check_held(linear, TestType(0));
+    primore_test::check_held(exponential, TestType(1));
+    for (const double where : {-2.0, -0.7, -1e-6, 0.0, 1e-6, 0.3, 0.999, 1.0, 1.001, 3.0}) {
+        const auto z = TestType(where);
+        primore_test::check_inverse(linear, z, TestType(1));
+        primore_test::check_inverse(exponential, z, 3 * std::exp(-3 * z));
+    }
+}
+
+TEST_CASE("linear and exponential phase: derivatives") {
+    primore_test::check_phase_derivatives(primore::LinearPhase<double>{.duration = 1.7, .delay = 0.3});
+    primore_test::check_phase_derivatives(primore::LinearPhase<double>{.duration = 1.7, .delay = 0.3, .is_clipped = false});
+    primore_test::check_phase_derivatives(primore::ExponentialPhase<double>{.duration = 1.7, .delay = 0.3, .decay = 4});
 }
 
 TEMPLATE_TEST_CASE("exponential phase: 1 during the delay, then fading for ever", "", float, double) {
@@ -67,13 +97,13 @@ TEST_CASE("the derivatives of a phase are those of the inside at both ends, and 
 }
 
 TEST_CASE("a phase refuses a clock that does not run") {
-    CHECK_THROWS_MATCHES((primore::LinearPhase<double>{.duration = 0}.validate()), std::invalid_argument,
+    CHECK_THROWS_MATCHES((primore::LinearPhase<double>{.duration = 0}.validate("LinearPhase")), std::invalid_argument,
                          Message("LinearPhase: duration is 0, expected a positive finite number"));
     CHECK_THROWS_MATCHES((primore::LinearPhase<double>{.delay = -1}.validate("ProMp")), std::invalid_argument,
                          Message("ProMp: delay is -1, expected a finite number that is not negative"));
-    CHECK_THROWS_MATCHES((primore::ExponentialPhase<double>{.duration = std::nan("")}.validate()), std::invalid_argument,
+    CHECK_THROWS_MATCHES((primore::ExponentialPhase<double>{.duration = std::nan("")}.validate("ExponentialPhase")), std::invalid_argument,
                          Message("ExponentialPhase: duration is nan, expected a positive finite number"));
-    CHECK_THROWS_MATCHES((primore::ExponentialPhase<float>{.decay = -3}.validate()), std::invalid_argument,
+    CHECK_THROWS_MATCHES((primore::ExponentialPhase<float>{.decay = -3}.validate("ExponentialPhase")), std::invalid_argument,
                          Message("ExponentialPhase: decay is -3, expected a positive finite number"));
-    CHECK_NOTHROW((primore::ExponentialPhase<float>{}.validate()));
+    CHECK_NOTHROW((primore::ExponentialPhase<float>{}.validate("ExponentialPhase")));
 }
