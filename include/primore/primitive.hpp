@@ -3,15 +3,23 @@
 
 // Movement primitives: from parameters to a motion.
 
+#include <primore/primitive/arc_length.hpp>
 #include <primore/primitive/block_covariance.hpp>
+#include <primore/primitive/cubic_spline.hpp>
 #include <primore/primitive/dof_count.hpp>
+#include <primore/primitive/interpolated_motion.hpp>
+#include <primore/primitive/motion_jet.hpp>
+#include <primore/primitive/motion_peaks.hpp>
+#include <primore/primitive/motion_types.hpp>
 #include <primore/primitive/movement_primitive.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
+#include <primore/primitive/rest_at_end.hpp>
 #include <primore/primitive/semidefinite_root.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/spring_coupling.hpp>
+#include <primore/primitive/time_scaling.hpp>
 #include <primore/primitive/trajectory.hpp>
 #include <primore/primitive/trajectory_distribution.hpp>
 #include <primore/primitive/unit_quaternion.hpp>

@@ -3,8 +3,12 @@
 
 #include <Eigen/Core>
 
+#include <primore/primitive/interpolated_motion.hpp>
+#include <primore/primitive/motion_types.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
+#include <primore/primitive/rest_at_end.hpp>
+#include <primore/primitive/time_scaling.hpp>
 
 #include "support/allocation_counter.hpp"
 #include "support/catch.hpp"
@@ -58,14 +62,13 @@ static_assert(MovementPrimitive<ProMp<double>, double>);
 static_assert(MovementPrimitive<ProMp<float, 2>, float, 2>);
 static_assert(MovementPrimitive<ProDmp<double, 7>, double, 7>);
 static_assert(MovementPrimitive<ProDmp<float>, float>);
-static_assert(noexcept(std::declval<const ProMp<double, 7>::Motion&>().at(0.0)));
-static_assert(noexcept(std::declval<const ProDmp<float, 7>::Motion&>().at(0.0f)));
+static_assert(noexcept(std::declval<const ProMp<double, 7>::Motion<>&>().at(0.0)));
+static_assert(noexcept(std::declval<const ProDmp<float, 7>::Motion<>&>().at(0.0f)));
 
-template <typename Primitive, typename Start>
-void check_no_memory(const Primitive& primitive, const Start& start) {
-    using Scalar = decltype(start.time);
-    const auto motion = primitive.trajectory(Eigen::VectorX<Scalar>::Ones(primitive.parameter_count()), start);
-    auto setpoint = motion.at(start.time);
+template <primore::AnyMotion Motion>
+void check_no_memory(const Motion& motion) {
+    using Scalar = primore::MotionScalar<Motion>;
+    auto setpoint = motion.at(motion.start_time());
     Scalar sum = 0;
     const long calls = primore_test::memory_calls_of([&] {
         for (int step = -10; step < 3000; ++step) {  // through the movement, and far beyond any table
@@ -78,6 +81,21 @@ void check_no_memory(const Primitive& primitive, const Start& start) {
     });
     CHECK(calls == 0);
     CHECK(primore::detail::is_finite(sum));
+}
+
+template <typename Primitive, typename Start>
+void check_no_memory(const Primitive& primitive, const Start& start) {
+    using Scalar = decltype(start.time);
+    check_no_memory(primitive.trajectory(Eigen::VectorX<Scalar>::Ones(primitive.parameter_count()), start));
+}
+
+/// Motions that are made of other motions.
+template <typename Scalar, int Dofs>
+void check_adaptors() {
+    const ProMp<Scalar, Dofs> primitive({.dofs = 7, .duration = 2, .basis_count = 4});
+    const auto motion = primitive.trajectory(Eigen::VectorX<Scalar>::Ones(primitive.parameter_count()));
+    check_no_memory(primore::InterpolatedMotion<Scalar, Dofs>(motion.table(Eigen::VectorX<Scalar>::LinSpaced(20, 0, 2))));
+    check_no_memory(primore::RestAtEndMotion(primore::TimeScaledMotion(motion, Scalar(1.5)), {}));
 }
 
 template <typename Scalar, int Dofs>
@@ -103,6 +121,8 @@ TEST_CASE("evaluating a motion neither allocates nor releases memory") {
     check_both<float, 7>();
     check_both<double, Eigen::Dynamic>();
     check_both<float, Eigen::Dynamic>();
+    check_adaptors<double, Eigen::Dynamic>();
+    check_adaptors<float, 7>();
 }
 
 TEST_CASE("the smallest movement primitive") {
