@@ -3,6 +3,7 @@
 
 // What holds for every phase clock.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -13,17 +14,6 @@
 #include "support/near.hpp"
 
 namespace primore_test {
-
-/// The same clock with numbers of another type.
-template <template <typename> typename Phase, typename Number>
-Phase<Number> with_numbers(const Phase<double>& phase) {
-    Phase<Number> result;
-    result.duration = Number(phase.duration);
-    result.delay = Number(phase.delay);
-    if constexpr (requires { phase.alpha; }) result.alpha = Number(phase.alpha);
-    if constexpr (requires { phase.decay; }) result.decay = Number(phase.decay);
-    return result;
-}
 
 /// The phase is held before its movement, and finite for every time.
 template <typename Phase, typename Scalar>
@@ -45,15 +35,14 @@ void check_held(const Phase& phase, Scalar first_phase) {
 }
 
 /// The derivatives, at times within the movement: against differences, and against automatic differentiation, of the duration, too.
-template <template <typename> typename Phase>
-void check_phase_derivatives(const Phase<double>& phase) {
+template <typename Phase>
+void check_phase_derivatives(const Phase& phase) {
     for (const double z : {0.03, 0.2, 0.5, 0.77, 0.97}) {
         const double time = phase.time_of_scaled_time(z), h = 1e-3 * phase.duration;
         check_derivatives([&](double t) { return phase.derivatives(t); }, time, h, 1e-6);
-        check_automatic_derivatives([&]<typename Number>(const Number& t) { return with_numbers<Phase, Number>(phase).derivatives(t); },
-                                    time);
+        check_automatic_derivatives([&]<typename Number>(const Number& t) { return phase.template cast<Number>().derivatives(t); }, time);
 
-        auto longer = with_numbers<Phase, Dual>(phase);
+        auto longer = phase.template cast<Dual>();
         longer.duration = dual(phase.duration);
         const Dual p = longer.at(Dual(time));
         CHECK_THAT(p.value(), near(phase.at(time), 1e-15));
@@ -61,13 +50,12 @@ void check_phase_derivatives(const Phase<double>& phase) {
         const Dual back = longer.time_of(Dual(phase.unbounded(time)));
         CHECK_THAT(back.value(), near(time, 1e-13));
         CHECK_THAT(back.derivatives()(0), near(z, 1e-12));  // t = delay + z tau
-        auto plain = with_numbers<Phase, Dual>(phase);
+        const auto plain = phase.template cast<Dual>();
         CHECK_THAT(plain.time_of(dual(phase.unbounded(time))).derivatives()(0), near(1 / phase.derivatives(time).first, 1e-9));
     }
 }
 
-/// `time_of` inverts `unbounded` at z, up to what one rounding of the phase makes of the time where the clock has slope `slope`,
-/// and the slope after it `curvature`, both with respect to z.
+/// `time_of` inverts `unbounded` at z, up to what one rounding of the phase makes of the time where the phase has that slope in z.
 template <typename Phase, typename Scalar>
 void check_inverse(const Phase& phase, Scalar z, Scalar slope) {
     const Scalar epsilon = std::numeric_limits<Scalar>::epsilon(), time = phase.time_of_scaled_time(z), shown = phase.unbounded(time);
