@@ -17,6 +17,7 @@
 #include <primore/basis/normalized_rbf.hpp>
 #include <primore/basis/phase.hpp>
 #include <primore/basis/prodmp_basis.hpp>
+#include <primore/basis/prodmp_table.hpp>
 #include <primore/basis/rhythmic_phase.hpp>
 #include <primore/basis/smooth_phase.hpp>
 #include <primore/basis/von_mises.hpp>

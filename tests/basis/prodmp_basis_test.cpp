@@ -82,7 +82,7 @@ TEST_CASE("the accurate table agrees with quadrature of the convolution integral
 TEST_CASE("the table goes over into its continuation without a step") {
     for (const auto discretization : {ProDmpDiscretization::accurate, ProDmpDiscretization::mp_pytorch}) {
         const ProDmpBasis<double> basis({.count = 4, .decay = 0.5, .discretization = discretization});
-        const double end = static_cast<double>(basis.node_count() - 1) * basis.node_spacing();
+        const double end = static_cast<double>(basis.table().node_count() - 1) * basis.table().spacing();
         const auto columns = basis.columns(Eigen::Vector3d(end * (1 - 1e-12), end, end * (1 + 1e-12)));
         CHECK_THAT(columns.position.row(0), near(columns.position.row(1), 1e-12));
         CHECK_THAT(columns.position.row(2), near(columns.position.row(1), 1e-12));
@@ -158,7 +158,7 @@ TEST_CASE("mp_pytorch converges to the accurate table with the square of its ste
 TEST_CASE("a grid that does not fit the duration stretches time, as in MP_PyTorch") {
     // step 0.03: 33 nodes per duration, read at 1 / 0.03 = 33.3 nodes per duration
     const ProDmpBasis<double> basis({.count = 4, .discretization = ProDmpDiscretization::mp_pytorch, .step = 0.03});
-    CHECK(basis.node_count() == 6 * 33 + 1);
+    CHECK(basis.table().node_count() == 6 * 33 + 1);
     CHECK_THAT(basis.columns(Eigen::VectorXd::Constant(1, 0.99)).position(0, 4),
                near(1 - primore::Attractor<double>{25}.transition(1.0)(0, 0), 1e-9));
 }

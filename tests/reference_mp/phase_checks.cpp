@@ -148,7 +148,7 @@ void check_basis_prodmp(const ReferenceCase& c, double tolerance) {
                                               .discretization = primore::ProDmpDiscretization::mp_pytorch,
                                               .step = number<Scalar>(c, "config.dt") / number<Scalar>(c, "config.tau"),
                                               .table_length = count(c, "config.pre_compute_length_factor", 6)});
-    CHECK(basis.node_count() == count(c, "expected.num_grid_points"));
+    CHECK(basis.table().node_count() == count(c, "expected.num_grid_points"));
     CHECK_THAT(basis.scale(), near(c.vector("expected.basis_scale_factors"), tolerance));
 
     const Eigen::VectorX<Scalar> times = vector<Scalar>(c, "inputs.times");

@@ -36,8 +36,10 @@ struct VisitNothing {
 ///     };
 template <typename B, typename Scalar>
 concept BasisFunctions = Real<Scalar> && requires(const B& basis, const Scalar& phase, detail::VisitNothing visit) {
-    { basis.count() } noexcept -> std::same_as<Eigen::Index>;
-    { basis.fold(phase, visit) } noexcept -> std::same_as<Derivatives<Scalar>>;
+    { basis.count() }
+    noexcept->std::same_as<Eigen::Index>;
+    { basis.fold(phase, visit) }
+    noexcept->std::same_as<Derivatives<Scalar>>;
 };
 
 /// Turns a sum of activations and its derivatives into the same sum of the functions: the quotient rule for value / by.
@@ -48,21 +50,28 @@ void divide(Value& value, Value& first, Value& second, const Derivatives<Number>
     second = (second - first * (2 * by.first) - value * by.second) / by.value;
 }
 
+/// The functions at a phase (first row) with their three derivatives with respect to it, into `rows`, which is [4 x N] already.
+/// No allocation. O(N).
+template <Real Number, typename Basis, typename Rows>
+void function_rows(const Basis& basis, const Number& phase, Rows& rows) noexcept {
+    const Derivatives<Number> by = basis.fold(phase, [&](Eigen::Index k, const Derivatives<Number>& b) {
+        rows(0, k) = b.value;
+        rows(1, k) = b.first;
+        rows(2, k) = b.second;
+        rows(3, k) = b.third;
+    });
+    for (Eigen::Index k = 0; k < basis.count(); ++k) {
+        divide(rows(0, k), rows(1, k), rows(2, k), by);
+        rows(3, k) = (rows(3, k) - rows(2, k) * (3 * by.first) - rows(1, k) * (3 * by.second) - rows(0, k) * by.third) / by.value;
+    }
+}
+
 /// The functions at a phase with their three derivatives with respect to it, each [N]. Allocates.
 template <Real Number, typename Basis>
 [[nodiscard]] Derivatives<Eigen::VectorX<Number>> functions(const Basis& basis, const Number& phase) {
-    using Vector = Eigen::VectorX<Number>;
-    const Eigen::Index n = basis.count();
-    Derivatives<Vector> phi{Vector(n), Vector(n), Vector(n), Vector(n)};
-    const Derivatives<Number> by = basis.fold(phase, [&](Eigen::Index k, const Derivatives<Number>& b) {
-        phi.value(k) = b.value;
-        phi.first(k) = b.first;
-        phi.second(k) = b.second;
-        phi.third(k) = b.third;
-    });
-    divide(phi.value, phi.first, phi.second, by);
-    phi.third = (phi.third - phi.second * (3 * by.first) - phi.first * (3 * by.second) - phi.value * by.third) / by.value;
-    return phi;
+    Eigen::Matrix<Number, 4, Eigen::Dynamic> rows(4, basis.count());
+    function_rows(basis, phase, rows);
+    return {rows.row(0).transpose(), rows.row(1).transpose(), rows.row(2).transpose(), rows.row(3).transpose()};
 }
 
 /// The weighted sum sum_k weights.col(k) Phi_k and its first two derivatives with respect to phase.

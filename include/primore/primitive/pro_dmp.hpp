@@ -232,16 +232,18 @@ public:
         const Scalar start = start_time.value_or(Scalar(0));
         detail::require_finite(where, "times", times);
         detail::require_finite(where, "start_time", start);
-        const Columns begin = columns_at(clock_.elapsed(start));
+        Columns begin(4, basis_->count() + 1), now = begin;
+        fill_columns(clock_.elapsed(start), begin);
         const Eigen::MatrixX<Scalar> none(times.size(), 2 + weight_count());
         BasisTable<Scalar> table{times, none, none, none};
+        Eigen::Matrix<Scalar, 3, Eigen::Dynamic> rows(3, 2 + weight_count());
         for (Eigen::Index row = 0; row < times.size(); ++row) {
             const Scalar time = std::max(times(row), start);
-            const Eigen::Matrix<Scalar, 3, Eigen::Dynamic> rows = response(columns_at(clock_.elapsed(time)), begin, time >= clock_.delay);
-            const auto fill = [&](Eigen::MatrixX<Scalar>& out, Eigen::Index order) { out.row(row) = rows.row(order); };
-            fill(table.position, 0);
-            fill(table.velocity, 1);
-            fill(table.acceleration, 2);
+            fill_columns(clock_.elapsed(time), now);
+            fill_response(now, begin, time >= clock_.delay, rows);
+            table.position.row(row) = rows.row(0);
+            table.velocity.row(row) = rows.row(1);
+            table.acceleration.row(row) = rows.row(2);
         }
         return table;
     }
@@ -263,12 +265,10 @@ private:
     using Columns = Eigen::Matrix<Scalar, 4, Eigen::Dynamic>;  // Psi_k and three derivatives, then (z, 0, 0, 0): [4 x K + 1]
     using States = Eigen::Matrix<Scalar, Dofs, 2>;             // position and velocity in scaled time of every degree of freedom
 
-    [[nodiscard]] Columns columns_at(Scalar z) const {
-        Columns columns(4, basis_->count() + 1);
+    void fill_columns(Scalar z, Columns& columns) const noexcept {
         basis_->fold(
             z, [&](Eigen::Index k, const Derivatives<Scalar>& psi) { columns.col(k) << psi.value, psi.first, psi.second, psi.third; });
         columns.col(basis_->count()) << z, 0, 0, 0;
-        return columns;
     }
 
     /// What the differential equation adds to a column of positions and scaled velocities [2], given the force: [3].
@@ -278,11 +278,10 @@ private:
     }
 
     /// Position, velocity and acceleration [3 x 2 + P] at one time, see BasisTable.
-    [[nodiscard]] Eigen::Matrix<Scalar, 3, Eigen::Dynamic> response(const Columns& now, const Columns& begin, bool is_moving) const {
+    void fill_response(const Columns& now, const Columns& begin, bool is_moving, Eigen::Matrix<Scalar, 3, Eigen::Dynamic>& rows) const {
         const Scalar tau = clock_.duration, alpha = basis_->options().alpha;
         const Eigen::Index count = basis_->count();
         const auto free = basis_->transition(begin(0, count), now(0, count));
-        Eigen::Matrix<Scalar, 3, Eigen::Dynamic> rows(3, 2 + weight_count());
         const Eigen::Vector3<Scalar> goal = completed({1 - free(0, 0), -free(1, 0)}, alpha * alpha / 4);
         rows.col(0) = completed(free.col(0), 0);
         if (options_.relative_goal) rows.col(0) += goal;
@@ -295,7 +294,6 @@ private:
         if (options_.learn_goal) rows.col(2 + forced_count()) = scale_(count) * goal;
         rows.row(1) /= tau;
         rows.row(2) *= (is_moving ? 1 : 0) / (tau * tau);
-        return rows;
     }
 
     /// The derivatives with respect to the duration or the delay: both move the scaled times of the state that is asked for, s = X + A d_b,

@@ -221,12 +221,12 @@ public:
         const Eigen::MatrixX<Scalar> none = Eigen::MatrixX<Scalar>::Zero(times.size(), 2 + weight_count());
         BasisTable<Scalar> table{times, none, none, none};
         if (start_time) table.position.col(0).setOnes();
+        Rows rows(4, basis_.count());
         for (Eigen::Index row = 0; row < times.size(); ++row) {
-            const Rows rows = rows_at(start_time ? std::max(times(row), *start_time) : times(row));
+            fill_rows(start_time ? std::max(times(row), *start_time) : times(row), rows);
             const auto fill = [&](Eigen::MatrixX<Scalar>& out, Eigen::Index order) {
-                out.row(row).tail(weight_count()) =
-                    rows.row(order).segment(options_.zero_start, weight_count()).cwiseProduct(scale_.transpose());
-                out.row(row) += rows.row(order).head(map.rows()) * map;
+                for (Eigen::Index k = 0; k < weight_count(); ++k) out(row, 2 + k) = rows(order, options_.zero_start + k) * scale_(k);
+                for (Eigen::Index pad = 0; pad < map.rows(); ++pad) out.row(row) += rows(order, pad) * map.row(pad);
             };
             fill(table.position, 0);
             fill(table.velocity, 1);
@@ -245,7 +245,8 @@ public:
         const Scalar now = time > motion.start_.time ? std::min(time, motion.last_) : motion.start_.time;
         const auto table = timed.basis_table(Vector::Constant(1, now), start ? std::optional(motion.start_.time) : std::nullopt);
         auto result = MotionJacobian<Scalar>::of_weights(table, learned(), dofs_);
-        const Rows rows = timed.rows_at(now);
+        Rows rows(4, basis_.count());
+        timed.fill_rows(now, rows);
         const Scalar tau = motion.phase_.duration;
         const Derivatives<Scalar> phase = motion.phase_.derivatives(motion.start_.time);
         const auto phi = functions(basis_, phase.value);
@@ -300,17 +301,15 @@ private:
         return options_.start_padding == StartPadding::solved ? std::min<Eigen::Index>(options_.zero_start, 2) : 0;
     }
 
-    [[nodiscard]] Rows rows_at(Scalar time) const {
+    void fill_rows(Scalar time, Rows& rows) const noexcept {
         const Derivatives<Scalar> p = clock_.derivatives(time);
-        const auto phi = functions(basis_, p.value);
         const Scalar rate2 = p.first * p.first;
-        Rows rows(4, basis_.count());
-        rows.row(0) = phi.value.transpose();
-        rows.row(1) = p.first * phi.first.transpose();
-        rows.row(2) = rate2 * phi.second.transpose() + p.second * phi.first.transpose();
-        rows.row(3) =
-            p.first * rate2 * phi.third.transpose() + 3 * p.first * p.second * phi.second.transpose() + p.third * phi.first.transpose();
-        return rows;
+        function_rows(basis_, p.value, rows);
+        for (auto phi : rows.colwise()) {
+            phi(3) = p.first * rate2 * phi(3) + 3 * p.first * p.second * phi(2) + p.third * phi(1);
+            phi(2) = rate2 * phi(2) + p.second * phi(1);
+            phi(1) *= p.first;
+        }
     }
 
     template <typename Number>
