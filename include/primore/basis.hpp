@@ -14,6 +14,7 @@
 #include <primore/basis/hermite_stencil.hpp>
 #include <primore/basis/learned_phase.hpp>
 #include <primore/basis/local_lines.hpp>
+#include <primore/basis/movement_clock.hpp>
 #include <primore/basis/normalized_rbf.hpp>
 #include <primore/basis/phase.hpp>
 #include <primore/basis/prodmp_basis.hpp>

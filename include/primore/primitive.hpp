@@ -18,6 +18,7 @@
 #include <primore/primitive/rest_at_end.hpp>
 #include <primore/primitive/semidefinite_root.hpp>
 #include <primore/primitive/setpoint.hpp>
+#include <primore/primitive/speed_scaling.hpp>
 #include <primore/primitive/spring_coupling.hpp>
 #include <primore/primitive/time_scaling.hpp>
 #include <primore/primitive/trajectory.hpp>

@@ -6,11 +6,16 @@
 #include <Eigen/Core>
 
 #include <primore/basis/bernstein.hpp>
+#include <primore/basis/canonical_phase.hpp>
 #include <primore/basis/fourier.hpp>
+#include <primore/basis/gating.hpp>
 #include <primore/basis/gaussian_rbf.hpp>
 #include <primore/basis/local_lines.hpp>
+#include <primore/basis/movement_clock.hpp>
 #include <primore/basis/normalized_rbf.hpp>
 #include <primore/basis/phase.hpp>
+#include <primore/basis/rhythmic_phase.hpp>
+#include <primore/basis/smooth_phase.hpp>
 #include <primore/basis/von_mises.hpp>
 
 #include "support/allocation_counter.hpp"
@@ -126,4 +131,21 @@ TEMPLATE_TEST_CASE("a weighted sum of functions of every basis, without allocati
 TEST_CASE("the derivatives of a normalised radial basis") {
     const primore::NormalizedRbf<double> basis(primore::LinearPhase<double>{}, {.count = 6, .outside = 1});
     for (const double phase : {0.02, 0.31, 0.5, 0.99}) primore_test::check_basis_derivatives(basis, phase, 1e-3, 1e-5);
+}
+
+TEMPLATE_TEST_CASE("clocks and gatings allocate nothing", "", float, double) {
+    primore::MovementClock<TestType> clock;
+    const auto derivatives = [](const auto& of, TestType x) { return of.derivatives(x).third; };
+    TestType sum = 0;
+    CHECK(primore_test::memory_calls_of([&] {
+              for (int i = 0; i < 100; ++i) {
+                  clock.advance(TestType(0.01), TestType(i % 3) / 2);
+                  const TestType t = clock.time();
+                  sum += derivatives(primore::LinearPhase<TestType>{}, t) + derivatives(primore::ExponentialPhase<TestType>{}, t) +
+                         derivatives(primore::SmoothPhase<TestType>{}, t) + derivatives(primore::RhythmicPhase<TestType>{}, t) +
+                         derivatives(primore::CanonicalPhase<TestType>{}, t) + derivatives(primore::ExponentialGating<TestType>{}, t) +
+                         derivatives(primore::SigmoidGating<TestType>{}, t) + derivatives(primore::RichardsGating<TestType>{}, t);
+              }
+          }) == 0);
+    CHECK(std::isfinite(sum));
 }
