@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <Eigen/Core>
+
+#include <primore/basis/phase.hpp>
+#include <primore/detail/finite.hpp>
+#include <primore/detail/real.hpp>
+#include <primore/primitive/dmp_terms.hpp>
+#include <primore/primitive/setpoint.hpp>
+
+namespace primore {
+
+/// Where the attractor of a running DMP pulls to. It may be changed between two steps. With DmpFixedGoal a goal that moves is followed
+/// with its velocity and acceleration; the other paths lead to where it is at the beginning of each step.
+template <Real Number, int Dofs = Eigen::Dynamic>
+struct DmpGoal {
+    DofVector<Number, Dofs> position;      ///< [D]
+    DofVector<Number, Dofs> velocity;      ///< [D] per second
+    DofVector<Number, Dofs> acceleration;  ///< [D] per second squared
+    bool is_moving = false;                ///< whether velocity and acceleration count
+};
+
+/// The state of a running DMP; a value: copy it to look ahead. All vectors have size D.
+template <Real Number, int Dofs = Eigen::Dynamic>
+struct DmpState {
+    using Vector = DofVector<Number, Dofs>;
+
+    Number scaled_time;  ///< z [-], negative during the delay; of a rhythmic movement within the current turn
+    Vector position;     ///< [D]
+    Vector velocity;     ///< [D] per second; what `slope` is at the current speed
+    Vector slope;        ///< [D] per scaled time; this is what is integrated
+    DmpGoal<Number, Dofs> goal;
+    Number speed = Number(1);         ///< of the last step, as a part of the planned one
+    Vector scratch, push, next_push;  ///< memory of a step
+};
+
+/// How a running DMP attends to the robot.
+template <std::floating_point Scalar>
+struct DmpFeedback {
+    Scalar gain = 0;      ///< [1/s] at which the desired position is drawn to the measured one, not negative [Ijspeert02]
+    Scalar stopping = 0;  ///< alpha_e: time runs 1 / (1 + alpha_e |error|^2) times as fast, not negative [Ijspeert02]
+};
+
+/// A DmpCoupling adds an acceleration [D] per second squared to that of a DMP, dependent on position and velocity (per second), such as
+/// the avoidance of an obstacle. It is called in a control loop. The smallest one:
+///
+///     struct Gravity {
+///         template <typename Vector>
+///         void operator()(const Vector&, const Vector&, Vector& acceleration) const noexcept { acceleration(2) -= 9.81; }
+///     };
+template <typename C, typename Number, int Dofs = Eigen::Dynamic>
+concept DmpCoupling = Real<Number> && requires(const C& coupling, const DofVector<Number, Dofs>& state, DofVector<Number, Dofs>& sum) {
+    { coupling(state, state, sum) }
+    noexcept->std::same_as<void>;
+};
+
+/// The coupling that is none.
+struct DmpUncoupled {
+    template <typename Vector>
+    void operator()(const Vector&, const Vector&, Vector&) const noexcept {}
+};
+
+/// One movement of a DMP, to be integrated step by step under the eyes of a controller. Made by Dmp::movement.
+///
+/// The movement does not change; what runs is the state. All functions for a control loop are `noexcept` and allocate nothing.
+template <Real Number, int Dofs, typename Basis>
+class DmpMovement {
+public:
+    using Scalar = detail::Base<Number>;
+    using Terms = DmpTerms<Scalar, Basis>;
+    using Vector = DofVector<Number, Dofs>;
+    using State = DmpState<Number, Dofs>;
+    using Clock = ExponentialPhase<Number>;
+    using Weights = Eigen::Matrix<Number, Dofs, Eigen::Dynamic>;
+    using Ends = Eigen::Matrix<Number, Dofs, 6>;
+
+    /// @param weights  [D x K], scaled, amplitude included
+    /// @param ends     [D x 6] start, goal, and their derivatives with respect to z: see DmpTerms
+    DmpMovement(std::shared_ptr<const Terms> terms, const Clock& clock, Weights weights, Ends ends, StartState<Number, Dofs> start)
+        : terms_(std::move(terms)), clock_(clock), weights_(std::move(weights)), ends_(std::move(ends)), start_(std::move(start)) {}
+
+    [[nodiscard]] Eigen::Index dofs() const noexcept { return weights_.rows(); }
+    [[nodiscard]] const Terms& terms() const noexcept { return *terms_; }
+    [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
+    [[nodiscard]] const StartState<Number, Dofs>& start() const noexcept { return start_; }
+    [[nodiscard]] const Weights& weights() const noexcept { return weights_; }
+    [[nodiscard]] const Ends& ends() const noexcept { return ends_; }
+
+    /// The state from which the movement starts. Allocates if `Dofs` is `Eigen::Dynamic`.
+    [[nodiscard]] State initial_state() const {
+        const Vector none = Vector::Constant(dofs(), Number(0));
+        const Number z = clock_.scaled_time(start_.time);
+        return {.scaled_time = terms_->is_rhythmic() && z > Number(0) ? Number(z - Number(std::floor(detail::value_of(z)))) : z,
+                .position = start_.position,
+                .velocity = start_.velocity,
+                .slope = start_.velocity * clock_.duration,
+                .goal = {ends_.col(1), none, none},
+                .scratch = none,
+                .push = none,
+                .next_push = none};
+    }
+
+    /// Lets a time dt [s] pass, however long. No allocation. O(D K) if dt is short.
+    ///
+    /// The linear part is exact. The forcing term is integrated by quadrature of order four if the step is shorter than a quarter of
+    /// terms().panel() durations, of order six otherwise; the coupling to second order. A dt that is not positive does nothing.
+    ///
+    /// @param speed  how fast time runs, as a part of the planned speed, not negative; 0 pauses
+    template <DmpCoupling<Number, Dofs> Coupling = DmpUncoupled>
+    void step(State& state, Number dt, const Number& speed = Number(1), const Coupling& coupling = {}) const noexcept {
+        if (!(dt > Number(0)) || !(speed >= Number(0))) return;
+        if (dt > Number(longest_step)) dt = Number(longest_step);
+        state.speed = speed;
+        const Number before = state.scaled_time, after = before + dt * speed / clock_.duration;
+        if (after > Number(0) && speed > Number(0)) {
+            Source<Coupling, true> source{*this,   state.goal, &state, before > Number(0) ? before : Number(0), clock_.duration / speed,
+                                          coupling};
+            terms_->advance(source.origin, terms_->bounded(after), source, state.position, state.slope, state.scratch);
+        }
+        state.scaled_time =
+            terms_->is_rhythmic() && after > Number(1) ? Number(after - Number(std::floor(detail::value_of(after)))) : after;
+        state.velocity = state.slope * Number(speed / clock_.duration);
+        if (!state.goal.is_moving) return;
+        state.goal.position += dt * state.goal.velocity + Number(dt * dt / 2) * state.goal.acceleration;
+        state.goal.velocity += dt * state.goal.acceleration;
+    }
+
+    /// Draws the desired position to a measured one [D], and tells the speed for the step of dt [s] that follows. A measurement that is
+    /// not finite is ignored. No allocation.
+    [[nodiscard]] Number follow(State& state, const Vector& measured, const Number& dt,
+                                const DmpFeedback<Scalar>& feedback) const noexcept {
+        using std::exp;
+        const Number error = (measured - state.position).squaredNorm();
+        if (!detail::is_finite(error)) return Number(1);
+        state.position += Number(1 - exp(-feedback.gain * dt)) * (measured - state.position);
+        return Number(1) / (1 + feedback.stopping * error);
+    }
+
+    /// The set point of a state, into vectors that have size D; its acceleration leaves out the coupling. No allocation.
+    void setpoint(const State& state, Setpoint<Number, Dofs>& out) const noexcept {
+        const Number z = terms_->bounded(state.scaled_time), rate = state.speed / clock_.duration;
+        out.position = state.position;
+        out.velocity = state.velocity;
+        if (state.scaled_time < Number(0)) {
+            out.acceleration.setZero();
+            return;
+        }
+        second_derivative(z, state.goal, state.position, state.slope, out.acceleration);
+        out.acceleration *= Number(rate * rate);
+    }
+
+    /// y'' of the differential equation at z >= 0 of a goal that rests, into a vector that has size D. No allocation.
+    void second_derivative(const Number& z, const DmpGoal<Number, Dofs>& goal, const Vector& position, const Vector& slope,
+                           Vector& out) const noexcept {
+        const bool is_over = !(z < Number(1));
+        const DmpUncoupled uncoupled;
+        const Source<DmpUncoupled, false> source{*this, goal, nullptr, z, clock_.duration, uncoupled};
+        source.force(z, z, is_over, out);
+        source.add_goal(z, is_over, Number(terms_->spring().stiffness), out);
+        out -= terms_->spring().stiffness * position + terms_->damping(z).first * slope;
+    }
+
+    /// The state of the unhindered movement at z = `to`, from that at `from`; both bounded. No allocation.
+    void advance(const Number& from, const Number& to, const DmpGoal<Number, Dofs>& goal, Vector& position, Vector& slope,
+                 Vector& scratch) const noexcept {
+        const DmpUncoupled uncoupled;
+        Source<DmpUncoupled, false> source{*this, goal, nullptr, from, clock_.duration, uncoupled};
+        terms_->advance(from, to, source, position, slope, scratch);
+    }
+
+private:
+    static constexpr Scalar longest_step = Scalar(1e9);  // [s], so that its square is a number
+
+    /// The forces of one step: see DmpTerms::advance.
+    template <typename Coupling, bool quick>
+    struct Source {
+        static constexpr bool is_quick = quick;
+
+        const DmpMovement& movement;
+        const DmpGoal<Number, Dofs>& aim;
+        State* state;   // memory of the coupling
+        Number origin;  // z at which the goal was where it is said to be
+        Number tau;     // seconds per scaled time, at the current speed
+        const Coupling& coupling;
+
+        [[nodiscard]] const Terms& terms() const noexcept { return *movement.terms_; }
+        [[nodiscard]] bool is_fixed() const noexcept { return std::holds_alternative<DmpFixedGoal>(terms().options().goal_path); }
+
+        void add_goal(const Number& z, bool is_over, const Number& factor, Vector& out) const noexcept {
+            if (!is_fixed()) return add_ends(Eigen::Matrix<Number, 6, 1>(terms().path(z, is_over).col(0) * factor), out);
+            out += factor * aim.position;
+            if (aim.is_moving) {
+                const Number seconds = (z - origin) * tau;
+                out += Number(factor * seconds) * aim.velocity + Number(factor * seconds * seconds / 2) * aim.acceleration;
+            }
+        }
+
+        void add_ends(const Eigen::Matrix<Number, 6, 1>& factors, Vector& out) const noexcept {
+            out += factors(0) * movement.ends_.col(0) + factors(1) * aim.position;
+            if (!terms().follows_goal()) return;
+            for (Eigen::Index i = 2; i < 6; ++i) out += factors(i) * movement.ends_.col(i);
+        }
+
+        void goal(const Number& z, bool is_over, Vector& out) const noexcept {
+            out.setZero();
+            add_goal(z, is_over, Number(1), out);
+        }
+
+        void force(const Number& z, const Number& since, bool is_over, Vector& out) const noexcept {
+            const DmpOptions<Scalar>& options = terms().options();
+            const Number x = Terms::exponential(z, movement.clock_.decay);
+            const Scalar stiffness = terms().spring().stiffness;
+            terms().drive(z, x, movement.clock_.decay, movement.weights_, out);
+            if (options.scaling == DmpScaling::goal_distance) out = out.cwiseProduct(aim.position - movement.ends_.col(0));
+            if (options.smooth_scaling) out -= Number(stiffness * x) * (aim.position - movement.ends_.col(0));
+            if (!is_fixed()) {
+                const Eigen::Matrix<Number, 6, 1> pull = terms().pull(z, is_over).col(0);
+                add_ends(pull - stiffness * terms().path(since, is_over).col(0), out);
+            } else if (aim.is_moving) {
+                add_goal(z, is_over, Number(stiffness), out);
+                add_goal(since, is_over, Number(-stiffness), out);
+                const Number damping = terms().damping(z).first, seconds = (z - origin) * tau;
+                out += Number(damping * tau) * aim.velocity + Number(tau * tau + damping * tau * seconds) * aim.acceleration;
+            }
+        }
+
+        /// Before a panel: the acceleration of the coupling where the panel begins.
+        void before(const Vector& position, const Vector& slope) noexcept {
+            if constexpr (!std::same_as<Coupling, DmpUncoupled>) call(position, slope, state->push);
+        }
+
+        /// After a panel: the coupling as a force that runs linearly to where the panel ends without its change (second order).
+        void after(const Eigen::Matrix<Number, 2, 1>& constant, const Eigen::Matrix<Number, 2, 1>& rising, Vector& position,
+                   Vector& slope) noexcept {
+            if constexpr (!std::same_as<Coupling, DmpUncoupled>) {
+                position += constant(0) * state->push;
+                slope += constant(1) * state->push;
+                call(position, slope, state->next_push);
+                state->next_push -= state->push;
+                position += rising(0) * state->next_push;
+                slope += rising(1) * state->next_push;
+            }
+        }
+
+        void call(const Vector& position, const Vector& slope, Vector& push) noexcept {
+            state->velocity = slope / tau;
+            push.setZero();
+            coupling(position, state->velocity, push);
+            push *= Number(tau * tau);
+        }
+    };
+
+    std::shared_ptr<const Terms> terms_;
+    Clock clock_;
+    Weights weights_;
+    Ends ends_;
+    StartState<Number, Dofs> start_;
+};
+
+}  // namespace primore

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <Eigen/Core>
+
+#include <primore/basis/basis_functions.hpp>
+#include <primore/basis/derivatives.hpp>
+#include <primore/basis/spring_damper.hpp>
+#include <primore/detail/real.hpp>
+#include <primore/primitive/dmp_options.hpp>
+
+namespace primore {
+
+/// What all movements of a DMP have in common: its differential equation in scaled time z, without weights and goal.
+///
+///     y'' = alpha beta (G - y) - alpha(z) y' + force,     primes are derivatives with respect to z
+///
+/// G leads to the goal (DmpGoalPath); it is linear in six numbers, the states at the start and at the goal in scaled time:
+/// G = b_0 start + b_1 goal + b_2 start' + b_3 goal' + b_4 start'' + b_5 goal''. Numbers `x` are those of the exponential phase.
+template <std::floating_point Scalar, typename Basis>
+class DmpTerms {
+public:
+    template <Real Number>
+    using Shape = Eigen::Matrix<Number, 6, 4>;  ///< row i: b_i and its three derivatives
+
+    /// The options are taken to be valid.
+    DmpTerms(DmpOptions<Scalar> options, Basis basis)
+        : options_(std::move(options)),
+          basis_(std::move(basis)),
+          spring_{options_.alpha, options_.alpha * options_.beta.value_or(options_.alpha / 4)} {
+        const Scalar least = options_.damping ? std::min(options_.damping->start, options_.damping->end) : Scalar(1);
+        const Scalar most = options_.damping ? std::max(options_.damping->start, options_.damping->end) : Scalar(1);
+        const auto spring = [&](Scalar part) { return SpringDamper<Scalar>{options_.alpha * part, spring_.stiffness}; };
+        memory_ = 45 * std::max(spring(least).slowest(), spring(most).slowest());
+        const Scalar fastest = std::max({spring_.damping * most / 2, std::sqrt(spring_.stiffness), steepest(options_.fading),
+                                         steepest(options_.goal_path), options_.damping ? options_.damping->rate : Scalar(0)});
+        const Scalar width = std::sqrt(3 / std::max(options_.bandwidth_factor, Scalar(3))) / static_cast<Scalar>(6 * basis_.count());
+        panel_ = options_.longest_panel.value_or(std::min(width, Scalar(0.3) / fastest));
+        const Scalar slowest = std::min({options_.alpha_phase, flattest(options_.fading), flattest(options_.goal_path),
+                                         options_.damping ? options_.damping->rate : options_.alpha_phase});
+        rest_ = std::min(1 + memory_ + 45 / slowest, std::sqrt(std::numeric_limits<Scalar>::max()));
+    }
+
+    [[nodiscard]] const DmpOptions<Scalar>& options() const noexcept { return options_; }
+    [[nodiscard]] const Basis& basis() const noexcept { return basis_; }
+    [[nodiscard]] const SpringDamper<Scalar>& spring() const noexcept { return spring_; }
+    [[nodiscard]] Scalar panel() const noexcept { return panel_; }    ///< longest part of scaled time that is integrated at once
+    [[nodiscard]] Scalar memory() const noexcept { return memory_; }  ///< scaled time after which the attractor has forgotten all
+    [[nodiscard]] bool is_rhythmic() const noexcept { return options_.phase == DmpPhase::rhythmic; }
+    [[nodiscard]] bool follows_goal() const noexcept {  ///< with velocity and acceleration
+        return std::holds_alternative<DmpQuinticGoal>(options_.goal_path) || std::holds_alternative<DmpFixedGoal>(options_.goal_path);
+    }
+
+    /// z from 0 to where all has come to rest, or within one turn.
+    template <Real Number>
+    [[nodiscard]] Number bounded(const Number& z) const noexcept {
+        if (!(z > Number(0))) return Number(0);
+        if (!(z < Number(rest_))) return Number(is_rhythmic() ? Scalar(0) : rest_);
+        return z;
+    }
+
+    template <Real Number>
+    [[nodiscard]] static Number exponential(const Number& z, const Number& decay) noexcept {
+        using std::exp;
+        return exp(-decay * z);
+    }
+
+    /// The phase of the basis functions with its derivative.
+    template <Real Number>
+    [[nodiscard]] std::pair<Number, Number> phase(const Number& z, const Number& x, const Number& decay) const noexcept {
+        const bool is_over = z > Number(1);
+        switch (options_.phase) {
+            case DmpPhase::exponential: return {x, -decay * x};
+            case DmpPhase::time: return {is_over ? Number(1) : z, Number(is_over ? 0 : 1)};
+            case DmpPhase::countdown: return {is_over ? Number(0) : Number(1 - z), Number(is_over ? 0 : -1)};
+            case DmpPhase::rhythmic: break;
+        }
+        return {z - Number(std::floor(detail::value_of(z))), Number(1)};
+    }
+
+    /// The factor that fades the forcing term with its derivative.
+    template <Real Number>
+    [[nodiscard]] std::pair<Number, Number> fading(const Number& z, const Number& x, const Number& decay) const noexcept {
+        return std::visit(
+            [&](const auto& fading) -> std::pair<Number, Number> {
+                using Fading = std::decay_t<decltype(fading)>;
+                if constexpr (std::same_as<Fading, DmpFadesWithPhase>) {
+                    return {x, -decay * x};
+                } else if constexpr (std::same_as<Fading, DmpNeverFades>) {
+                    return {Number(1), Number(0)};
+                } else {
+                    const Derivatives<Number> factor = fading.derivatives(z);
+                    return {factor.value, factor.first};
+                }
+            },
+            options_.fading);
+    }
+
+    /// The faded sum of weights.col(k) Phi_k for weights [D x K], into a vector that has size D. No allocation. O(D K).
+    template <Real Number, typename Weights, typename Value>
+    void drive(const Number& z, const Number& x, const Number& decay, const Weights& weights, Value& out) const noexcept {
+        out.setZero();
+        const auto by =
+            basis_.fold(phase(z, x, decay).first, [&](Eigen::Index k, const Derivatives<Number>& b) { out += b.value * weights.col(k); });
+        out *= Number(fading(z, x, decay).first / by.value);
+    }
+
+    /// How the goal path is made; `is_over` tells on which side of z = 1.
+    template <Real Number>
+    [[nodiscard]] Shape<Number> path(const Number& z, bool is_over) const noexcept {
+        Shape<Number> shape = Shape<Number>::Constant(Number(0));
+        std::visit(
+            [&](const auto& path) {
+                using Path = std::decay_t<decltype(path)>;
+                if constexpr (std::same_as<Path, DmpQuinticGoal>) {
+                    if (!is_over) return quintic(z, shape);
+                    shape(1, 0) = Number(1);
+                } else if constexpr (std::same_as<Path, DmpFixedGoal>) {
+                    shape(1, 0) = Number(1);
+                } else {
+                    const Derivatives<Number> part = path.derivatives(z);
+                    shape.row(1) << part.value, part.first, part.second, part.third;
+                    shape.row(0) = -shape.row(1);
+                    shape(0, 0) += Number(1);
+                }
+            },
+            options_.goal_path);
+        return shape;
+    }
+
+    /// The damping alpha(z) with its derivative.
+    template <Real Number>
+    [[nodiscard]] std::pair<Number, Number> damping(const Number& z) const noexcept {
+        if (!options_.damping) return {Number(options_.alpha), Number(0)};
+        const Derivatives<Number> part = options_.damping->derivatives(z);
+        return {options_.alpha * part.value, options_.alpha * part.first};
+    }
+
+    /// The pull [6] of the goal path, alpha beta b and where it is followed + alpha(z) b' + b'', with its derivative.
+    template <Real Number>
+    [[nodiscard]] Eigen::Matrix<Number, 6, 2> pull(const Number& z, bool is_over) const noexcept {
+        const Shape<Number> b = path(z, is_over);
+        Eigen::Matrix<Number, 6, 2> result = b.template leftCols<2>() * Number(spring_.stiffness);
+        if (follows_goal()) {
+            const auto [d, d_rate] = damping(z);
+            result += b.template middleCols<2>(1) * d + b.template rightCols<2>();
+            result.col(1) += b.col(1) * d_rate;
+        }
+        return result;
+    }
+
+    /// What the attractor makes of a state (y - G, y') from `from` to `to`, of a constant G: exact, unless the damping changes.
+    template <Real Number>
+    [[nodiscard]] Eigen::Matrix<Number, 2, 2> linear(const Number& from, const Number& to) const noexcept {
+        if (!options_.damping) return spring_.transition(Number(to - from));
+        constexpr int parts = 8;
+        return (16 * magnus_flow<2 * parts>(from, to) - magnus_flow<parts>(from, to)) / 15;  // extrapolated to sixth order
+    }
+
+    /// Integrates from z = `from` to z = `to`, both bounded(): exactly in the linear part, by Gauss-Legendre quadrature of the forces.
+    ///
+    /// `source.goal(z, is_over, out)` writes G, `source.force(z, since, is_over, out)` all that is added to the differential equation of a
+    /// goal that stays at G(since). `source.before` and `source.after` surround every panel: see DmpMovement. What is older than
+    /// memory() is skipped, so the loop is bounded. The vectors have the same size; `scratch` is overwritten. No allocation.
+    template <Real Number, typename Source, typename Vector>
+    void advance(Number from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
+        if (!(from < to)) return;
+        if (to - from > Number(memory_)) from = to - memory_;
+        if (!is_rhythmic() && from < Number(1) && to > Number(1)) {
+            run(from, Number(1), source, position, slope, scratch);
+            from = Number(1);
+        }
+        run(from, to, source, position, slope, scratch);
+    }
+
+private:
+    template <int parts, Real Number>
+    [[nodiscard]] Eigen::Matrix<Number, 2, 2> magnus_flow(const Number& from, const Number& to) const noexcept {
+        const Number h = (to - from) / Scalar(parts);
+        Eigen::Matrix<Number, 2, 2> flow = magnus(from, h);
+        for (int i = 1; i < parts; ++i) flow = (magnus(Number(from + Scalar(i) * h), h) * flow).eval();
+        return flow;
+    }
+
+    /// What the attractor makes of a state in a time h, of fourth order [Blanes09].
+    template <Real Number>
+    [[nodiscard]] Eigen::Matrix<Number, 2, 2> magnus(const Number& from, const Number& h) const noexcept {
+        const Scalar apart = std::sqrt(Scalar(3)) / 6;
+        const Number d_1 = damping(Number(from + (Scalar(0.5) - apart) * h)).first;
+        const Number d_2 = damping(Number(from + (Scalar(0.5) + apart) * h)).first;
+        const Number m = h * (d_1 + d_2) / 4, twist = apart / 2 * h * h * (d_1 - d_2);
+        const Number p = h - twist, q = -spring_.stiffness * (h + twist);
+        return damped_flow<Number>(m, p, q, m * m + p * q);
+    }
+
+    struct QuadraturePoint {
+        Scalar offset, weight;
+    };
+    static constexpr std::array<QuadraturePoint, 2> short_rule{
+        {{Scalar(0.21132486540518712), Scalar(0.5)}, {Scalar(0.78867513459481288), Scalar(0.5)}}};
+    static constexpr std::array<QuadraturePoint, 5> long_rule{{{Scalar(0.046910077030668004), Scalar(0.11846344252809454)},
+                                                               {Scalar(0.23076534494715845), Scalar(0.23931433524968324)},
+                                                               {Scalar(0.5), Scalar(64) / 225},
+                                                               {Scalar(0.76923465505284155), Scalar(0.23931433524968324)},
+                                                               {Scalar(0.953089922969332), Scalar(0.11846344252809454)}}};
+
+    template <Real Number, typename Source, typename Vector>
+    void run(const Number& from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
+        const Scalar length = detail::value_of(Number(to - from)), panels = std::max(std::ceil(length / panel_), Scalar(1));
+        const bool is_over = !is_rhythmic() && !(from < Number(1)), is_short = Source::is_quick && length <= panel_ / 8;
+        const Number h = (to - from) / panels;
+        for (Scalar i = 0; i < panels; ++i) {
+            const Number a = from + i * h;
+            if (is_short) {
+                integrate(a, h, is_over, short_rule, source, position, slope, scratch);
+            } else {
+                integrate(a, h, is_over, long_rule, source, position, slope, scratch);
+            }
+        }
+    }
+
+    /// One panel from a to a + h.
+    template <Real Number, typename Rule, typename Source, typename Vector>
+    void integrate(const Number& a, const Number& h, bool is_over, const Rule& rule, Source& source, Vector& position, Vector& slope,
+                   Vector& scratch) const noexcept {
+        using Response = Eigen::Matrix<Number, 2, 1>;
+        const Number b = a + h;
+        source.before(position, slope);
+        const Eigen::Matrix<Number, 2, 2> flow = linear(a, b);
+        source.goal(a, is_over, scratch);
+        scratch = position - scratch;
+        position += Number(flow(0, 0) - 1) * scratch + flow(0, 1) * slope;
+        slope = flow(1, 0) * scratch + flow(1, 1) * slope;
+        Response constant = Response::Constant(Number(0)), rising = constant;  // to a force 1, and to one that rises from 0 to 1
+        for (const auto& [offset, weight] : rule) {
+            const Number z = a + offset * h;
+            const Response response = linear(z, b).col(1) * Number(weight * h);
+            source.force(z, a, is_over, scratch);
+            position += response(0) * scratch;
+            slope += response(1) * scratch;
+            constant += response;
+            rising += response * Number(offset);
+        }
+        source.after(constant, rising, position, slope);
+    }
+
+    /// The polynomials of degree five that have one of (value, slope, curvature) at 0 or 1 equal to one, all others zero.
+    template <Real Number>
+    static void quintic(const Number& z, Shape<Number>& shape) noexcept {
+        static constexpr std::array<std::array<double, 6>, 6> coefficients{{{1, 0, 0, -10, 15, -6},
+                                                                            {0, 0, 0, 10, -15, 6},
+                                                                            {0, 1, 0, -6, 8, -3},
+                                                                            {0, 0, 0, -4, 7, -3},
+                                                                            {0, 0, 0.5, -1.5, 1.5, -0.5},
+                                                                            {0, 0, 0, 0.5, -1, 0.5}}};
+        for (std::size_t i = 0; i < 6; ++i) {
+            for (std::size_t order = 0; order < 4; ++order) {
+                Number sum(0);
+                for (std::size_t power = 6; power-- > order;) {
+                    double factor = coefficients[i][power];
+                    for (std::size_t j = 0; j < order; ++j) factor *= static_cast<double>(power - j);
+                    sum = sum * z + Number(static_cast<Scalar>(factor));
+                }
+                shape(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(order)) = sum;
+            }
+        }
+    }
+
+    /// Inverse time scales of a gating: of its fastest and of its slowest change.
+    template <typename Variant>
+    [[nodiscard]] static Scalar steepest(const Variant& variant) noexcept {
+        return std::visit(
+            [](const auto& gating) -> Scalar {
+                if constexpr (requires { gating.asymmetry; })
+                    return gating.rate * std::max(gating.asymmetry, Scalar(1));
+                else if constexpr (requires { gating.rate; })
+                    return std::abs(gating.rate);
+                else
+                    return 0;
+            },
+            variant);
+    }
+    template <typename Variant>
+    [[nodiscard]] Scalar flattest(const Variant& variant) const noexcept {
+        return std::visit(
+            [this](const auto& gating) -> Scalar {
+                if constexpr (requires { gating.asymmetry; })
+                    return gating.rate * std::min(gating.asymmetry, Scalar(1));
+                else if constexpr (requires { gating.rate; })
+                    return std::abs(gating.rate);
+                else
+                    return options_.alpha_phase;
+            },
+            variant);
+    }
+
+    DmpOptions<Scalar> options_;
+    Basis basis_;
+    SpringDamper<Scalar> spring_;
+    Scalar panel_ = 0, memory_ = 0, rest_ = 0;
+};
+
+}  // namespace primore
