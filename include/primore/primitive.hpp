@@ -10,9 +10,13 @@
 #include <primore/primitive/interpolated_motion.hpp>
 #include <primore/primitive/motion_jet.hpp>
 #include <primore/primitive/motion_peaks.hpp>
+#include <primore/primitive/motion_space.hpp>
 #include <primore/primitive/motion_types.hpp>
 #include <primore/primitive/movement_primitive.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
+#include <primore/primitive/point_coupling.hpp>
+#include <primore/primitive/pose_dmp.hpp>
+#include <primore/primitive/pose_imitation.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
 #include <primore/primitive/rest_at_end.hpp>

@@ -5,13 +5,18 @@
 
 #include <primore/primitive/interpolated_motion.hpp>
 #include <primore/primitive/motion_types.hpp>
+#include <primore/primitive/obstacle_avoidance.hpp>
+#include <primore/primitive/point_coupling.hpp>
+#include <primore/primitive/pose_dmp.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
 #include <primore/primitive/rest_at_end.hpp>
+#include <primore/primitive/spring_coupling.hpp>
 #include <primore/primitive/time_scaling.hpp>
 
 #include "support/allocation_counter.hpp"
 #include "support/catch.hpp"
+#include "support/numbers.hpp"
 
 namespace {
 
@@ -123,6 +128,31 @@ TEST_CASE("evaluating a motion neither allocates nor releases memory") {
     check_both<float, Eigen::Dynamic>();
     check_adaptors<double, Eigen::Dynamic>();
     check_adaptors<float, 7>();
+}
+
+TEST_CASE("stepping a pose DMP under couplings neither allocates nor releases memory") {
+    if (!primore_test::counts_memory_calls) return;
+    const Eigen::MatrixXd obstacles = primore_test::normal_matrix(3, 5, 0);
+    const primore::SpringCoupling<double> spring({.first = 0, .second = 2}, 3);
+    const primore::PositionCoupling<double, primore::ObstacleAvoidance<double, 3>> avoid{
+        primore::ObstacleAvoidance<double, 3>({.obstacles = obstacles})};
+    const primore::ObstacleAvoidance<double> avoid_in_any_space({.obstacles = obstacles});
+    Eigen::VectorXd y = Eigen::VectorXd::Ones(3), v = Eigen::VectorXd::Ones(3), a = Eigen::VectorXd::Zero(3);
+    for (const auto integrator : {primore::PoseDmpIntegrator::accurate, primore::PoseDmpIntegrator::euler}) {
+        primore::PoseDmp<double> dmp({.basis_count = 40, .integrator = integrator});
+        dmp.set_weights(Eigen::MatrixXd::Ones(6, 40));
+        auto state = dmp.begin({}, {Eigen::Vector3d(1, 2, 3), Eigen::Quaterniond(0, 1, 0, 0)});
+        const long calls = primore_test::memory_calls_of([&] {
+            for (int step = 0; step < 300; ++step) {
+                dmp.step(state, 0.01, avoid);
+                avoid_in_any_space(y, v, a);
+                spring(y, v, a);
+                state.goal.position(0) += 0.01;
+            }
+        });
+        CHECK(calls == 0);
+        CHECK(state.point.position.norm() + a.norm() > 0);
+    }
 }
 
 TEST_CASE("the smallest movement primitive") {

@@ -48,6 +48,11 @@ TEST_CASE("an obstacle turns the velocity away from itself") {
     CHECK_THAT(steering(weaker, obstacle - 7 * obstacle, right),
                near(Eigen::Vector2d(0, -10 * 2 * theta * std::exp(-3 * theta - 3.5)), 1e-14));
 
+    // A floor of |o - y| |v| = 2 halves the cosine: 64.3 degrees instead of 30.
+    const ObstacleAvoidance<double, 2> floored({.obstacles = obstacle, .denominator_floor = 2});
+    const double other = std::acos(std::cos(theta) / 2);
+    CHECK_THAT(steering(floored, Eigen::Vector2d(0, 0), right), near(Eigen::Vector2d(0, -2000 * other * std::exp(-b * other)), 1e-12));
+
     Eigen::Matrix2d two;
     two << obstacle, Eigen::Vector2d(obstacle(0), -obstacle(1));  // a second one, to the right: they cancel
     const ObstacleAvoidance<double, 2> between({.obstacles = two});
@@ -127,4 +132,6 @@ TEST_CASE("an obstacle avoidance says what it cannot use") {
                          Message("ObstacleAvoidance: angular_decay is -1, expected a finite number that is not negative"));
     CHECK_THROWS_MATCHES(Avoidance({.obstacles = plane, .distance_decay = -1}), std::invalid_argument,
                          Message("ObstacleAvoidance: distance_decay is -1, expected a finite number that is not negative"));
+    CHECK_THROWS_MATCHES(Avoidance({.obstacles = plane, .denominator_floor = -1}), std::invalid_argument,
+                         Message("ObstacleAvoidance: denominator_floor is -1, expected a finite number that is not negative"));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <numbers>
@@ -19,7 +20,8 @@ struct ObstacleAvoidanceOptions {
     Eigen::Matrix<Scalar, Dofs, Eigen::Dynamic> obstacles;   ///< [D x M] positions of the obstacles, in columns
     Scalar strength = 1000;                                  ///< gamma [1/s], not negative [Hoffmann09: 1000]
     Scalar angular_decay = 20 / std::numbers::pi_v<Scalar>;  ///< b [1/rad], not negative [Hoffmann09: 20/pi]
-    Scalar distance_decay = 0;  ///< k [1/m], not negative: how fast the term fades with distance [Rai14]; 0 as in [Hoffmann09]
+    Scalar distance_decay = 0;     ///< k [1/m], not negative: how fast the term fades with distance [Rai14]; 0 as in [Hoffmann09]
+    Scalar denominator_floor = 0;  ///< added to |o - y| |v| where it divides; 1e-10 [m^2/s] in movement_primitives, which turns theta
 };
 
 /// A coupling that steers a movement around points: it turns the velocity away from every obstacle o that lies ahead.
@@ -43,6 +45,7 @@ public:
         detail::require_not_negative(where, "strength", options_.strength);
         detail::require_not_negative(where, "angular_decay", options_.angular_decay);
         detail::require_not_negative(where, "distance_decay", options_.distance_decay);
+        detail::require_not_negative(where, "denominator_floor", options_.denominator_floor);
     }
 
     /// [D x M]; may be moved while the robot does. An obstacle that is not finite is no obstacle.
@@ -60,13 +63,20 @@ public:
             const auto across = away / distance - velocity * (cosine / speed);  // n sin(theta)
             const Scalar sine = across.norm();
             if (!(sine > 0)) continue;
-            const Scalar theta = std::atan2(sine, cosine);
+            const Scalar theta = angle(sine, cosine, distance * speed);
             const Scalar fading = std::exp(-options_.angular_decay * theta - options_.distance_decay * distance);
             acceleration -= options_.strength * speed * theta * fading / sine * across;
         }
     }
 
 private:
+    /// theta, from both its sine and its cosine: it has all its digits also near 0 and pi.
+    [[nodiscard]] Scalar angle(Scalar sine, Scalar cosine, Scalar denominator) const noexcept {
+        if (options_.denominator_floor == 0) return std::atan2(sine, cosine);
+        const Scalar floored = cosine * (denominator / (denominator + options_.denominator_floor));
+        return std::acos(std::clamp(floored, Scalar(-1), Scalar(1)));
+    }
+
     ObstacleAvoidanceOptions<Scalar, Dofs> options_;
 };
 

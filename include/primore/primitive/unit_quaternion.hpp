@@ -39,9 +39,9 @@ template <std::floating_point Scalar>
 
 /// The rate r' of the vector r when q = rotation(r) * q_0 turns with the angular velocity omega:
 ///
-///     r' = omega - r x omega / 2 + (1/12 + |r|^2 / 720) r x (r x omega) + O(|r|^6)          [Iserles00, eq. 2.46]
+///     r' = omega - r x omega / 2 + (1/12 + |r|^2 / 720) r x (r x omega) + O(|r|^6)          [Iserles00]
 ///
-/// The series is cut where it is exact enough for |r| < 0.3 (1e-8), and, other than the closed form, has no pole at 2 pi.
+/// The series is cut where it is exact enough for |r| < 0.3 (2e-8), and, other than the closed form, has no pole at 2 pi.
 template <std::floating_point Scalar>
 [[nodiscard]] Eigen::Vector3<Scalar> rotation_vector_rate(const Eigen::Vector3<Scalar>& r, const Eigen::Vector3<Scalar>& omega) noexcept {
     const Eigen::Vector3<Scalar> turn = r.cross(omega);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The spaces of orientations and of poses in which a dynamic movement primitive can move (see DmpOn).
+
+#include <cmath>
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <Eigen/Core>
+#include <Eigen/Geometry>
+
+#include <primore/detail/require.hpp>
+#include <primore/primitive/unit_quaternion.hpp>
+
+namespace primore {
+
+/// Where a body is and how it is turned: p = position + orientation * (p as the body sees it).
+template <std::floating_point Scalar>
+struct Pose {
+    Eigen::Vector3<Scalar> position = Eigen::Vector3<Scalar>::Zero();               ///< [m]
+    Eigen::Quaternion<Scalar> orientation = Eigen::Quaternion<Scalar>::Identity();  ///< of length one
+};
+
+/// A MotionSpace has points, and tangents [axes] by which a point moves: differences, velocities and accelerations in the base frame.
+///
+/// `between(from, to)` is the shortest way: moved(from, between(from, to)) is `to`. `way_rate(way, velocity)` is the rate of a way when
+/// moved(origin, way) has this velocity; `turn(way)` the angle in it [rad]. Pure, `noexcept`, without allocation. `checked(where, name,
+/// point)` is the point as the others expect it, or throws. Models: OrientationSpace, PoseSpace.
+template <typename S>
+concept MotionSpace = std::floating_point<typename S::Scalar> &&
+    requires(const typename S::Point& point, const Eigen::Matrix<typename S::Scalar, S::axes, 1>& tangent) {
+    { S::between(point, point) }
+    noexcept->std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
+    { S::moved(point, tangent) }
+    noexcept->std::same_as<typename S::Point>;
+    { S::way_rate(tangent, tangent) }
+    noexcept->std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
+    { S::turn(tangent) }
+    noexcept->std::same_as<typename S::Scalar>;
+    { S::checked(std::string_view(), std::string_view(), point) } -> std::same_as<typename S::Point>;
+};
+
+/// What moves a point of a space: [axes].
+template <MotionSpace Space>
+using Tangent = Eigen::Matrix<typename Space::Scalar, Space::axes, 1>;
+
+/// Orientations, as unit quaternions. Tangents are rotation vectors [rad], angular velocities [rad/s] and their rates in the base frame.
+template <std::floating_point Number>
+struct OrientationSpace {
+    using Scalar = Number;
+    using Point = Eigen::Quaternion<Number>;
+    using Vector = Eigen::Vector3<Number>;
+    static constexpr int axes = 3;
+
+    [[nodiscard]] static Vector between(const Point& from, const Point& to) noexcept { return rotation_between(from, to); }
+    [[nodiscard]] static Point moved(const Point& from, const Vector& way) noexcept { return (rotation(way) * from).normalized(); }
+    [[nodiscard]] static Vector way_rate(const Vector& way, const Vector& velocity) noexcept { return rotation_vector_rate(way, velocity); }
+    [[nodiscard]] static Number turn(const Vector& way) noexcept { return way.norm(); }
+
+    /// The quaternion, normalised.
+    /// @throws std::invalid_argument, in the name of `where`, if an entry is not finite or the length differs from one by more than 0.01
+    [[nodiscard]] static Point checked(std::string_view where, std::string_view name, const Point& point) {
+        detail::require_finite(where, name, point.coeffs());
+        const Number length = point.norm();
+        if (!(std::abs(length - 1) <= Number(0.01))) detail::refuse(where, std::string(name) + ".norm()", length, "1, within 0.01");
+        return point.normalized();
+    }
+};
+
+/// Poses. Tangents are [6]: 3 for the position in the base frame [m], then 3 for the orientation as in OrientationSpace.
+template <std::floating_point Number>
+struct PoseSpace {
+    using Scalar = Number;
+    using Point = Pose<Number>;
+    using Vector = Eigen::Matrix<Number, 6, 1>;
+    using Turns = OrientationSpace<Number>;
+    static constexpr int axes = 6;
+
+    [[nodiscard]] static Vector between(const Point& from, const Point& to) noexcept {
+        Vector way;
+        way << to.position - from.position, Turns::between(from.orientation, to.orientation);
+        return way;
+    }
+    [[nodiscard]] static Point moved(const Point& from, const Vector& way) noexcept {
+        return {from.position + way.template head<3>(), Turns::moved(from.orientation, way.template tail<3>())};
+    }
+    [[nodiscard]] static Vector way_rate(const Vector& way, const Vector& velocity) noexcept {
+        Vector rate;
+        rate << velocity.template head<3>(), Turns::way_rate(way.template tail<3>(), velocity.template tail<3>());
+        return rate;
+    }
+    [[nodiscard]] static Number turn(const Vector& way) noexcept { return way.template tail<3>().norm(); }
+
+    /// The pose, its quaternion normalised.
+    /// @throws std::invalid_argument, in the name of `where`, see OrientationSpace::checked
+    [[nodiscard]] static Point checked(std::string_view where, std::string_view name, const Point& point) {
+        detail::require_finite(where, std::string(name) + ".position", point.position);
+        return {point.position, Turns::checked(where, std::string(name) + ".orientation", point.orientation)};
+    }
+};
+
+/// A motion at several times. Velocities and accelerations are tangents in the base frame, time runs down the rows.
+template <MotionSpace Space>
+struct TrajectoryOn {
+    using Scalar = typename Space::Scalar;
+    using Table = Eigen::Matrix<Scalar, Eigen::Dynamic, Space::axes>;
+
+    Eigen::VectorX<Scalar> times;               ///< [T] [s]
+    std::vector<typename Space::Point> points;  ///< [T]
+    Table velocities;                           ///< [T x axes] per second
+    Table accelerations;                        ///< [T x axes] per second squared
+};
+
+}  // namespace primore
