@@ -6,6 +6,7 @@
 #include <primore/learn/demonstration_csv.hpp>
 #include <primore/learn/evaluator.hpp>
 #include <primore/learn/maximize.hpp>
+#include <primore/learn/primitive_file.hpp>
 #include <primore/learn/progress_line.hpp>
 #include <primore/learn/record.hpp>
 #include <primore/learn/stop_reason.hpp>

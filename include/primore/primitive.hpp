@@ -8,6 +8,7 @@
 #include <primore/primitive/cubic_spline.hpp>
 #include <primore/primitive/dof_count.hpp>
 #include <primore/primitive/interpolated_motion.hpp>
+#include <primore/primitive/linear_primitive_text.hpp>
 #include <primore/primitive/motion_jet.hpp>
 #include <primore/primitive/motion_peaks.hpp>
 #include <primore/primitive/motion_space.hpp>
@@ -17,6 +18,7 @@
 #include <primore/primitive/point_coupling.hpp>
 #include <primore/primitive/pose_dmp.hpp>
 #include <primore/primitive/pose_imitation.hpp>
+#include <primore/primitive/primitive_text.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
 #include <primore/primitive/rest_at_end.hpp>
@@ -24,6 +26,7 @@
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/speed_scaling.hpp>
 #include <primore/primitive/spring_coupling.hpp>
+#include <primore/primitive/text_form.hpp>
 #include <primore/primitive/time_scaling.hpp>
 #include <primore/primitive/trajectory.hpp>
 #include <primore/primitive/trajectory_distribution.hpp>

@@ -68,7 +68,8 @@ TEST_CASE("derivatives agree with finite differences") {
         }
     }
     const NormalizedRbf<double> single(LinearPhase<double>{}, {.count = 1});
-    CHECK_THAT(functions(single, 0.2).second(0), near((functions(single, 0.2001).first(0) - functions(single, 0.1999).first(0)) / 2e-4, 1e-6));
+    CHECK_THAT(functions(single, 0.2).second(0),
+               near((functions(single, 0.2001).first(0) - functions(single, 0.1999).first(0)) / 2e-4, 1e-6));
 }
 
 TEST_CASE("a denominator floor makes the basis fade far from all centres") {
@@ -108,4 +109,23 @@ TEST_CASE("a basis refuses what it cannot be built from") {
         Message("NormalizedRbf: the distance of two centres in phase is 0, expected a number with a finite inverse square"));
     CHECK_THROWS_MATCHES(NormalizedRbf<double>(LinearPhase<double>{.duration = -1}), std::invalid_argument,
                          Message("NormalizedRbf: duration is -1, expected a positive finite number"));
+}
+
+TEST_CASE("functions are made again from centres, widths and denominator") {
+    using Rbf = NormalizedRbf<double>;
+    const Eigen::Vector2d centres(0.2, 0.7), widths(30, 40);
+    for (const Rbf& basis : {Rbf(LinearPhase<double>{}, {.count = 1}), Rbf(LinearPhase<double>{}, {.count = 4, .denominator_floor = 1e-3}),
+                             Rbf::from_centres(centres, widths, {.share = 0, .floor = 2})}) {
+        const Rbf again = Rbf::from_centres(basis.centres(), basis.widths(), basis.denominator());
+        for (const double p : {-0.5, 0.2, 0.6, 2.0}) CHECK(functions(again, p).value == functions(basis, p).value);
+    }
+    // not normalised: exp(-h (p - c)^2 / 2) / 2
+    const Eigen::Vector2d halves = functions(Rbf::from_centres(centres, widths, {.share = 0, .floor = 2}), 0.5).value;
+    CHECK_THAT(halves, near(Eigen::Vector2d(std::exp(-15 * 0.09) / 2, std::exp(-20 * 0.04) / 2), 1e-15));
+    CHECK_THROWS_MATCHES(Rbf::from_centres(centres, widths, {.share = 0.5}), std::invalid_argument,
+                         Message("NormalizedRbf::from_centres: denominator.share is 0.5, expected 0 or 1"));
+    CHECK_THROWS_MATCHES(Rbf::from_centres(centres, widths, {.share = 0}), std::invalid_argument,
+                         Message("NormalizedRbf::from_centres: denominator.floor is 0, expected a positive finite number"));
+    CHECK_THROWS_MATCHES(Rbf::from_centres(centres, widths, {.floor = -1}), std::invalid_argument,
+                         Message("NormalizedRbf::from_centres: denominator.floor is -1, expected a finite number that is not negative"));
 }

@@ -23,6 +23,13 @@ struct NormalizedRbfOptions {
     Scalar denominator_floor = 0;  ///< added to the sum of the activations; 1e-15 in MP_PyTorch, where the basis fades far from its centres
 };
 
+/// What the activations b_k are divided by: share sum_j b_j + floor.
+template <std::floating_point Scalar>
+struct NormalizedRbfDenominator {
+    Scalar share = 1;  ///< 1, or 0 for functions that are not normalised
+    Scalar floor = 0;  ///< not negative
+};
+
 /// Normalised Gaussian radial basis functions of a phase p.
 ///
 ///     b_k = exp(-h_k (p - c_k)^2 / 2),     Phi_k = b_k / sum_j b_j
@@ -71,21 +78,30 @@ public:
     }
 
     /// Functions at given centres c_k [N], of given widths h_k [N]; normalised also if there is only one.
-    /// @throws std::invalid_argument if the sizes differ, there is none, a number is not finite or a width is not positive
-    [[nodiscard]] static NormalizedRbf from_centres(const Eigen::Ref<const Vector>& centres, const Eigen::Ref<const Vector>& widths) {
+    /// @throws std::invalid_argument if the sizes differ, there is none, a number is not finite, a width is not positive or the
+    ///         denominator could be zero
+    [[nodiscard]] static NormalizedRbf from_centres(const Eigen::Ref<const Vector>& centres, const Eigen::Ref<const Vector>& widths,
+                                                    const NormalizedRbfDenominator<Scalar>& denominator = {}) {
         constexpr auto where = "NormalizedRbf::from_centres";
         detail::require_at_least(where, "the size of centres", centres.size(), 1);
         detail::require_size(where, "widths", widths.size(), centres.size(), "the size of centres");
         detail::require_finite(where, "centres", centres);
         for (const Scalar width : widths) detail::require_positive(where, "a width", width);
+        if (denominator.share != 0 && denominator.share != 1) detail::refuse(where, "denominator.share", denominator.share, "0 or 1");
+        detail::require_not_negative(where, "denominator.floor", denominator.floor);
+        if (denominator.share == 0) detail::require_positive(where, "denominator.floor", denominator.floor);
         NormalizedRbf result;
         result.set(centres, widths);
+        result.share_ = denominator.share;
+        result.floor_ = denominator.floor;
         return result;
     }
 
     [[nodiscard]] Eigen::Index count() const noexcept { return count_; }
     [[nodiscard]] auto centres() const noexcept { return centres_.head(count_); }  ///< [N] c_k, phases
     [[nodiscard]] auto widths() const noexcept { return widths_.head(count_); }    ///< [N] h_k, inverse squared phases
+
+    [[nodiscard]] NormalizedRbfDenominator<Scalar> denominator() const noexcept { return {share_, floor_}; }
 
     /// Calls `visit(k, b_k)` with every activation and its derivatives with respect to phase, and returns what divides them
     /// (see BasisFunctions).

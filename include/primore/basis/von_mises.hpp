@@ -32,7 +32,7 @@ public:
     using Vector = Eigen::VectorX<Scalar>;
 
     /// @throws std::invalid_argument if an option is out of range
-    explicit VonMises(const VonMisesOptions<Scalar>& options = {}) {
+    explicit VonMises(const VonMisesOptions<Scalar>& options = {}) : options_(options) {
         constexpr auto where = "VonMises";
         detail::require_at_least(where, "count", options.count, 1);
         detail::require_positive(where, "bandwidth_factor", options.bandwidth_factor);
@@ -45,6 +45,7 @@ public:
         sines_ = (pi * centres_).array().sin();
     }
 
+    [[nodiscard]] const VonMisesOptions<Scalar>& options() const noexcept { return options_; }
     [[nodiscard]] Eigen::Index count() const noexcept { return centres_.size(); }
     [[nodiscard]] const Vector& centres() const noexcept { return centres_; }       ///< [N] c_k, phases
     [[nodiscard]] Scalar concentration() const noexcept { return concentration_; }  ///< kappa
@@ -81,6 +82,7 @@ public:
 
 private:
     static constexpr Scalar pi = std::numbers::pi_v<Scalar>;
+    VonMisesOptions<Scalar> options_;
     Vector centres_, cosines_, sines_;  // [N] and cos(pi c_k), sin(pi c_k)
     Scalar concentration_;
 };
