@@ -5,8 +5,10 @@
 
 #include <primore/primitive/arc_length.hpp>
 #include <primore/primitive/block_covariance.hpp>
+#include <primore/primitive/conditioning.hpp>
 #include <primore/primitive/cubic_spline.hpp>
 #include <primore/primitive/dof_count.hpp>
+#include <primore/primitive/gaussian_update.hpp>
 #include <primore/primitive/interpolated_motion.hpp>
 #include <primore/primitive/linear_primitive_text.hpp>
 #include <primore/primitive/motion_jet.hpp>
@@ -14,6 +16,7 @@
 #include <primore/primitive/motion_space.hpp>
 #include <primore/primitive/motion_types.hpp>
 #include <primore/primitive/movement_primitive.hpp>
+#include <primore/primitive/observation.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
 #include <primore/primitive/point_coupling.hpp>
 #include <primore/primitive/pose_dmp.hpp>

@@ -15,36 +15,20 @@
 #include "support/polynomial_primitive.hpp"
 
 using Eigen::Index;
-using primore::TrajectoryDistribution;
 using primore::WeightDistribution;
-using primore_test::normal_matrix;
 using primore_test::numbers;
 using primore_test::PolynomialPrimitive;
+using primore_test::Polynomials;
+using primore_test::polynomials;
 using primore_test::Types;
 
 static_assert(primore::LinearPrimitive<PolynomialPrimitive<double, 2>, double>);
-
-namespace {
-
-template <typename Scalar = double>
-WeightDistribution<Scalar> some_weights(Index count, Index rank) {
-    const Eigen::MatrixX<Scalar> factor = normal_matrix(count, rank, 5).cast<Scalar>();
-    return {numbers<Scalar>(count), factor * factor.transpose()};
-}
-
-/// y = w_1 + w_2 z + w_3 z^2 for two degrees of freedom in 2 s.
-template <typename Scalar = double, int Dofs = 2>
-TrajectoryDistribution<PolynomialPrimitive<Scalar, Dofs>> polynomials(Index rank = 6) {
-    return {PolynomialPrimitive<Scalar, Dofs>(2, {.duration = 2}), some_weights<Scalar>(6, rank)};
-}
-
-}  // namespace
 
 TEST_CASE("mean and covariance of a parabola with random coefficients") {
     // At 1 s of 2 s, z = 1/2: y = w_1 + w_2 / 2 + w_3 / 4, v = (w_2 + w_3) / 2, a = w_3 / 2.
     const PolynomialPrimitive<double, 1> primitive(1, {.duration = 2});
     const WeightDistribution<double> weights{Eigen::Vector3d(1, 2, 4), Eigen::Vector3d(1, 4, 16).asDiagonal()};
-    const TrajectoryDistribution<PolynomialPrimitive<double, 1>> distribution(primitive, weights);
+    const Polynomials<double, 1> distribution(primitive, weights);
     const Eigen::VectorXd at_1 = Eigen::VectorXd::Ones(1);
     const auto mean = distribution.mean(at_1);
     CHECK_THAT(mean.positions, near(Eigen::VectorXd::Constant(1, 3), 1e-15));
@@ -145,7 +129,7 @@ TEST_CASE("samples of the weights are movements with the covariance") {
 TEST_CASE("a motion of the distribution is the trajectory of its weights") {
     const auto distribution = polynomials();
     const primore::StartState<double, 2> start{.time = 0.5, .position = {1, 2}, .velocity = {-1, 3}};
-    const TrajectoryDistribution<PolynomialPrimitive<double, 2>> started(distribution.primitive(), distribution.weights(), start);
+    const Polynomials<> started(distribution.primitive(), distribution.weights(), start);
     const Eigen::Vector2d times(0.5, 1.5);
     const Eigen::VectorXd weights = numbers<double>(6, 2);
     CHECK_THAT(distribution.motion(weights).table(times).velocities, near(distribution.trajectory(times, weights).velocities, 1e-14));
@@ -188,9 +172,8 @@ TEMPLATE_TEST_CASE("the log density of positions is that of their covariance wit
 TEST_CASE("a distribution of trajectories refuses what it cannot use") {
     const auto distribution = polynomials();
     const Eigen::Vector2d times(0, 1);
-    const auto weights = distribution.weights();
-    using Two = TrajectoryDistribution<PolynomialPrimitive<double, 2>>;
-    CHECK_THROWS_MATCHES(Two(PolynomialPrimitive<double, 2>(), some_weights(5, 1)), std::invalid_argument,
+    CHECK_THROWS_MATCHES(Polynomials<>(PolynomialPrimitive<double, 2>(), {numbers<double>(5), Eigen::MatrixXd::Identity(5, 5)}),
+                         std::invalid_argument,
                          Message("TrajectoryDistribution: weights.mean has size 5, expected 6 (dofs() * weight_count())"));
     CHECK_THROWS_MATCHES(distribution.covariance(times, {.row_order = 3}), std::invalid_argument,
                          Message("TrajectoryDistribution: row_order is 3, expected 0 (position), 1 (velocity) or 2 (acceleration)"));

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
+#include <cstdint>
 #include <optional>
 
 #include <Eigen/Core>
@@ -11,6 +13,9 @@
 #include <primore/primitive/basis_table.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/trajectory.hpp>
+#include <primore/primitive/trajectory_distribution.hpp>
+
+#include "support/numbers.hpp"
 
 namespace primore_test {
 
@@ -68,7 +73,7 @@ public:
     }
 
     primore::BasisTable<Scalar> basis_table(const Vector& times, std::optional<Scalar> start_time = {}) const {
-        const auto table = [&](int order) {
+        const auto table = [&](int order) -> Eigen::MatrixX<Scalar> {
             return Eigen::MatrixX<Scalar>::NullaryExpr(times.size(), 5, [&](Eigen::Index row, Eigen::Index k) {
                 return entry(times(row), start_time, order, static_cast<int>(k));
             });
@@ -90,5 +95,21 @@ private:
     Eigen::Index dofs_;
     primore::LinearPhase<Scalar> clock_;
 };
+
+template <std::floating_point Scalar = double, int D = 2>
+using Polynomials = primore::TrajectoryDistribution<PolynomialPrimitive<Scalar, D>>;
+
+/// Some distribution of such movements in 2 s, without a pattern, of weights of a certain rank.
+template <std::floating_point Scalar = double, int D = 2>
+Polynomials<Scalar, D> polynomials(Eigen::Index rank = 6, Eigen::Index dofs = 2, std::uint32_t which = 5) {
+    const Eigen::MatrixX<Scalar> factor = normal_matrix(3 * dofs, rank, which).cast<Scalar>();
+    return {PolynomialPrimitive<Scalar, D>(dofs, {.duration = 2}), {numbers<Scalar>(3 * dofs), factor * factor.transpose()}};
+}
+
+/// A vector with one entry.
+template <std::floating_point Scalar>
+Eigen::VectorX<Scalar> one(Scalar value) {
+    return Eigen::VectorX<Scalar>::Constant(1, value);
+}
 
 }  // namespace primore_test

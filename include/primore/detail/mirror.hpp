@@ -11,7 +11,7 @@ namespace primore::detail {
 /// whole columns of a large matrix do not fit in the cache.
 template <typename Scalar>
 void mirror_lower(Eigen::MatrixX<Scalar>& matrix) {
-    constexpr Eigen::Index tile = 32;
+    constexpr Eigen::Index tile = 16;
     const Eigen::Index n = matrix.rows();
     for (Eigen::Index column = 0; column < n; column += tile) {
         const Eigen::Index width = std::min(tile, n - column);

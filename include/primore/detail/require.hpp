@@ -31,6 +31,7 @@ void require_finite(std::string_view where, std::string_view name, const Number&
 
 template <typename Derived>
 void require_finite(std::string_view where, std::string_view name, const Eigen::MatrixBase<Derived>& values) {
+    if (all_finite(values)) return;
     for (Eigen::Index i = 0; i < values.size(); ++i) {
         const auto value = value_of(values(i % values.rows(), i / values.rows()));
         if (is_finite(value)) continue;

@@ -15,11 +15,13 @@ namespace primore {
 /// A square root A of a covariance that may be singular, S = A A': what samples are made with.
 ///
 /// It is the lower Cholesky factor where there is one. Otherwise it is made column by column, each for the coordinate that varies most
-/// given those before, until only rounding is left: a square matrix whose last columns are zero. O(N^3 / 3).
+/// given those before, until only rounding is left, which makes a column for each direction that varies. O(N^2 r).
 template <std::floating_point Scalar>
 class SemidefiniteRoot {
 public:
     using Matrix = Eigen::MatrixX<Scalar>;
+
+    SemidefiniteRoot() = default;  ///< of no numbers
 
     /// @param covariance  S [N x N], symmetric
     /// @throws std::invalid_argument, in the name of `where`, if the covariance has a negative direction, by more than rounding
@@ -36,11 +38,13 @@ public:
         is_definite_ = false;
         const Scalar least = rounding * covariance.diagonal().cwiseAbs().maxCoeff();
         pivot(covariance, least);
-        const Scalar missed = (covariance - matrix_ * matrix_.transpose()).cwiseAbs().maxCoeff();
-        if (!(missed <= 4 * least)) detail::refuse(where, name, "indefinite", "positive semi-definite");
+        // What is left has no diagonal; if it has anything else, a direction without a pattern finds it.
+        const Eigen::VectorX<Scalar> probe = Eigen::VectorX<Scalar>::LinSpaced(n, 1, static_cast<Scalar>(n)).array().sin();
+        const Scalar missed = (covariance * probe - matrix_ * (matrix_.transpose() * probe)).cwiseAbs().maxCoeff();
+        if (!(missed <= 16 * least)) detail::refuse(where, name, "indefinite", "positive semi-definite");
     }
 
-    [[nodiscard]] const Matrix& matrix() const noexcept { return matrix_; }  ///< A [N x N]
+    [[nodiscard]] const Matrix& matrix() const noexcept { return matrix_; }  ///< A [N x r], r the rank
 
     /// Whether there is a density, that is: whether every direction varies, by more than rounding. Then the root is triangular.
     [[nodiscard]] bool is_definite() const noexcept { return is_definite_; }
@@ -56,17 +60,17 @@ public:
 private:
     void pivot(const Eigen::Ref<const Matrix>& covariance, Scalar least) {
         const Eigen::Index n = covariance.rows();
-        matrix_ = Matrix::Zero(n, n);
+        matrix_.resize(n, n);
         Eigen::VectorX<Scalar> variances = covariance.diagonal();  // of the coordinates, given those of the columns so far
-        for (Eigen::Index k = 0; k < n; ++k) {
-            Eigen::Index next = 0;
-            if (!(variances.maxCoeff(&next) > least)) return;
+        Eigen::Index k = 0, next = 0;
+        for (; k < n && variances.maxCoeff(&next) > least; ++k) {
             auto column = matrix_.col(k);
             column = covariance.col(next) - matrix_.leftCols(k) * matrix_.row(next).head(k).transpose();
             column /= std::sqrt(variances(next));
             variances -= column.cwiseAbs2();
             variances(next) = 0;
         }
+        matrix_.conservativeResize(Eigen::NoChange, k);
     }
 
     Matrix matrix_;

@@ -85,6 +85,11 @@ public:
         return primitive_.basis_table(times, start_ ? std::optional<Scalar>(start_->time) : std::nullopt);
     }
 
+    /// What the rows of the table are multiplied by for the movement with certain weights [P D].
+    [[nodiscard]] Eigen::Matrix<Scalar, Eigen::Dynamic, Dofs> coefficients_of(const Eigen::Ref<const Vector>& weights) const {
+        return coefficients<Scalar, Dofs>(start_ ? *start_ : Start{}.completed(self, dofs()), weights);
+    }
+
     /// The movement with certain weights [P D], at times [T].
     [[nodiscard]] Trajectory<Scalar, Dofs> trajectory(const Eigen::Ref<const Vector>& times,
                                                       const Eigen::Ref<const Vector>& weights) const {
@@ -175,10 +180,6 @@ private:
         if (order < 0 || order > 2) detail::refuse(self, name, order, "0 (position), 1 (velocity) or 2 (acceleration)");
     }
 
-    [[nodiscard]] Eigen::Matrix<Scalar, Eigen::Dynamic, Dofs> coefficients_of(const Eigen::Ref<const Vector>& weights) const {
-        return coefficients<Scalar, Dofs>(start_ ? *start_ : Start{}.completed(self, dofs()), weights);
-    }
-
     Primitive primitive_;
     WeightDistribution<Scalar> weights_;
     std::optional<Start> start_;
@@ -193,7 +194,7 @@ auto TrajectoryDistribution<Primitive>::log_density(const Eigen::Ref<const Vecto
     if (noise_variances.size() != 1) detail::require_size(self, "noise_variances", noise_variances.size(), dofs(), "dofs(); or 1 for all");
     for (Eigen::Index i = 0; i < noise_variances.size(); ++i) detail::require_positive(self, "noise_variances", noise_variances(i));
     const Vector deviations = noise_variances.cwiseSqrt().replicate(dofs() / noise_variances.size(), 1);
-    const Eigen::Index count = primitive_.weight_count(), n = weights_.size(), steps = times.size(), kept = std::min(steps, count);
+    const Eigen::Index count = primitive_.weight_count(), steps = times.size(), kept = std::min(steps, count);
     const BasisTable<Scalar> rows = table(times);
     const Matrix residuals = (positions - rows.position * coefficients_of(weights_.mean)) * deviations.cwiseInverse().asDiagonal();
 
@@ -202,13 +203,13 @@ auto TrajectoryDistribution<Primitive>::log_density(const Eigen::Ref<const Vecto
     const Eigen::HouseholderQR<Matrix> basis(phi);
     const Matrix triangle = basis.matrixQR().topRows(kept).template triangularView<Eigen::Upper>();
     const Matrix rotated = basis.householderQ().adjoint() * residuals;
-    Matrix stacked(dofs() * kept + n, n);
+    Matrix stacked(dofs() * kept + root.cols(), root.cols());
     Vector target = Vector::Zero(stacked.rows());
     for (Eigen::Index dof = 0; dof < dofs(); ++dof) {
         stacked.middleRows(dof * kept, kept).noalias() = triangle * root.middleRows(dof * count, count) / deviations(dof);
         target.segment(dof * kept, kept) = rotated.col(dof).head(kept);
     }
-    stacked.bottomRows(n).setIdentity();
+    stacked.bottomRows(root.cols()).setIdentity();
     const Eigen::HouseholderQR<Matrix> whole(stacked);
     const Vector u = whole.solve(target);
     const Scalar distance = (target - stacked * u).squaredNorm() + rotated.bottomRows(steps - kept).squaredNorm();

@@ -49,10 +49,11 @@ struct WeightDistribution {
     /// @throws std::invalid_argument if S has a negative direction
     [[nodiscard]] SemidefiniteRoot<Scalar> root() const { return {self, "covariance", covariance}; }
 
-    /// m + A z for standard normal numbers z in columns [P D x M].
+    /// m + A z for standard normal numbers z in columns [P D x M]; of a singular distribution the last rows are not used.
     [[nodiscard]] Matrix samples(const Eigen::Ref<const Matrix>& draws) const {
         detail::require_size(self, "draws.rows()", draws.rows(), size(), "the size of mean");
-        Matrix result = root().matrix() * draws;
+        const Matrix a = root().matrix();
+        Matrix result = a * draws.topRows(a.cols());
         result.colwise() += mean;
         return result;
     }
