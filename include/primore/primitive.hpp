@@ -8,6 +8,7 @@
 #include <primore/primitive/conditioning.hpp>
 #include <primore/primitive/cubic_spline.hpp>
 #include <primore/primitive/dof_count.hpp>
+#include <primore/primitive/dual_pose_spring.hpp>
 #include <primore/primitive/gaussian_update.hpp>
 #include <primore/primitive/interpolated_motion.hpp>
 #include <primore/primitive/linear_primitive_text.hpp>

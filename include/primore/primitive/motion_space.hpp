@@ -3,6 +3,7 @@
 
 // The spaces of orientations and of poses in which a dynamic movement primitive can move (see DmpOn).
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <string>
@@ -28,7 +29,7 @@ struct Pose {
 ///
 /// `between(from, to)` is the shortest way: moved(from, between(from, to)) is `to`. `way_rate(way, velocity)` is the rate of a way when
 /// moved(origin, way) has this velocity; `turn(way)` the angle in it [rad]. Pure, `noexcept`, without allocation. `checked(where, name,
-/// point)` is the point as the others expect it, or throws. Models: OrientationSpace, PoseSpace.
+/// point)` is the point as the others expect it, or throws. Models: OrientationSpace, PoseSpace, PairSpace.
 template <typename S>
 concept MotionSpace = std::floating_point<typename S::Scalar> &&
     requires(const typename S::Point& point, const Eigen::Matrix<typename S::Scalar, S::axes, 1>& tangent) {
@@ -101,6 +102,48 @@ struct PoseSpace {
         return {point.position, Turns::checked(where, std::string(name) + ".orientation", point.orientation)};
     }
 };
+
+/// Two spaces at once, such as the poses of two arms. Tangents are those of the first, then those of the second.
+template <MotionSpace First, MotionSpace Second>
+requires std::same_as<typename First::Scalar, typename Second::Scalar>
+struct PairSpace {
+    using Scalar = typename First::Scalar;
+    struct Point {
+        typename First::Point first;
+        typename Second::Point second;
+    };
+    static constexpr int axes = First::axes + Second::axes;
+    using Vector = Eigen::Matrix<Scalar, axes, 1>;
+
+    [[nodiscard]] static Vector between(const Point& from, const Point& to) noexcept {
+        return joined(First::between(from.first, to.first), Second::between(from.second, to.second));
+    }
+    [[nodiscard]] static Point moved(const Point& from, const Vector& way) noexcept {
+        return {First::moved(from.first, first(way)), Second::moved(from.second, second(way))};
+    }
+    [[nodiscard]] static Vector way_rate(const Vector& way, const Vector& velocity) noexcept {
+        return joined(First::way_rate(first(way), first(velocity)), Second::way_rate(second(way), second(velocity)));
+    }
+    [[nodiscard]] static Scalar turn(const Vector& way) noexcept { return std::max(First::turn(first(way)), Second::turn(second(way))); }
+
+    /// @throws std::invalid_argument, in the name of `where`, as the spaces do
+    [[nodiscard]] static Point checked(std::string_view where, std::string_view name, const Point& point) {
+        return {First::checked(where, std::string(name) + ".first", point.first),
+                Second::checked(where, std::string(name) + ".second", point.second)};
+    }
+
+    [[nodiscard]] static Tangent<First> first(const Vector& way) noexcept { return way.template head<First::axes>(); }
+    [[nodiscard]] static Tangent<Second> second(const Vector& way) noexcept { return way.template tail<Second::axes>(); }
+    [[nodiscard]] static Vector joined(const Tangent<First>& first, const Tangent<Second>& second) noexcept {
+        Vector way;
+        way << first, second;
+        return way;
+    }
+};
+
+/// The poses of two arms.
+template <std::floating_point Scalar>
+using DualPoseSpace = PairSpace<PoseSpace<Scalar>, PoseSpace<Scalar>>;
 
 /// A motion at several times. Velocities and accelerations are tangents in the base frame, time runs down the rows.
 template <MotionSpace Space>

@@ -284,4 +284,8 @@ using OrientationDmp = DmpOn<OrientationSpace<Scalar>>;
 template <std::floating_point Scalar>
 using PoseDmp = DmpOn<PoseSpace<Scalar>>;
 
+/// A dynamic movement primitive for the poses of two arms. They can be tied by a DualPoseSpring or a DistanceSpring.
+template <std::floating_point Scalar>
+using DualPoseDmp = DmpOn<DualPoseSpace<Scalar>>;
+
 }  // namespace primore
