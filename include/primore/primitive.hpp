@@ -7,6 +7,7 @@
 #include <primore/primitive/block_covariance.hpp>
 #include <primore/primitive/conditioning.hpp>
 #include <primore/primitive/cubic_spline.hpp>
+#include <primore/primitive/dmp_text.hpp>
 #include <primore/primitive/dof_count.hpp>
 #include <primore/primitive/dual_pose_spring.hpp>
 #include <primore/primitive/gaussian_update.hpp>

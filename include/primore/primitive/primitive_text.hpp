@@ -199,6 +199,8 @@ template <typename Primitive>
             write("weights.mean", saved.weights->mean);
             write("weights.covariance", saved.weights->covariance);
         }
+    } else if (saved.parameters || saved.weights) {
+        detail::refuse(where, "parameters or weights", "given", "none: this primitive has no parameter vector");
     }
     return text + "checksum " + detail::checksum(text) + "\nend\n";
 }
@@ -244,7 +246,7 @@ template <typename Primitive>
             }
             if (saved.weights) saved.weights->validate(where, dofs * count, "weight_count() dofs()");
         } else if (saved.parameters || saved.weights) {
-            entries.fail("parameters or weights, which are not of this primitive");
+            entries.fail("parameters or weights are given, expected none: this primitive has no parameter vector");
         }
         return saved;
     } catch (const std::invalid_argument& error) {
