@@ -4,19 +4,19 @@
 // Derivatives against differences and against automatic differentiation.
 
 #include <Eigen/Core>
-#include <unsupported/Eigen/AutoDiff>
 
 #include <primore/basis/derivatives.hpp>
 
+#include "support/auto_diff.hpp"
 #include "support/catch.hpp"
 #include "support/near.hpp"
 
 namespace primore_test {
 
-/// A number that carries one derivative.
-using Dual = Eigen::AutoDiffScalar<Eigen::Matrix<double, 1, 1>>;
+inline Dual dual(double value) { return Dual(value, 1, 0); }  ///< the only variable
 
-inline Dual dual(double value) { return Dual(value, 1, 0); }
+/// What a number knows of that variable; nothing, if it is a constant.
+inline double slope_of(const Dual& number) { return number.derivatives().size() == 0 ? 0 : number.derivatives()(0); }
 
 /// The matrix, or the number as one.
 template <typename Derived>
@@ -51,7 +51,7 @@ void check_automatic_derivatives(const Function& f, double x) {
     INFO("at " << x);
     const auto check = [](const Dual& number, double value, double slope) {
         CHECK_THAT(number.value(), near(value, 1e-14));
-        CHECK_THAT(number.derivatives().size() == 0 ? 0.0 : number.derivatives()(0), near(slope, 1e-10));
+        CHECK_THAT(slope_of(number), near(slope, 1e-10));
     };
     check(automatic.value, plain.value, plain.first);
     check(automatic.first, plain.first, plain.second);

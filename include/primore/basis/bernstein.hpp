@@ -34,14 +34,14 @@ public:
     /// only sums of positive terms, but for the differences that derivatives are.
     template <Real Number, typename Visit>
     Derivatives<Number> fold(const Number& phase, Visit&& visit) const noexcept {
-        const Number zero = Number(0), one = Number(1);
-        const bool is_before = !(phase >= zero), is_after = phase > one, is_late = phase > Number(0.5);
-        const Number inside = is_before ? zero : is_after ? one : phase;
-        const Number p = is_late ? Number(one - inside) : inside;  // the polynomials are mirror images: p <= 1/2
-        const Number q = one - p, ratio = p / q;
+        using Plain = detail::Base<Number>;
+        const bool is_before = !(phase >= Number(0)), is_after = phase > Number(1), is_late = phase > Number(0.5);
+        const Number inside = is_before ? Number(0) : is_after ? Number(1) : phase;
+        const Number p = is_late ? Number(1 - inside) : inside;  // the polynomials are mirror images: p <= 1/2
+        const Number q = 1 - p, ratio = p / q, zero = 0 * p;
         const Eigen::Index degree = count_ - 1, low = degree > 3 ? degree - 3 : 0;
 
-        std::array<Number, 4> window{power(q, low), zero, zero, zero};  // of degree `low`: the k-th, and the three before it
+        std::array<Number, 4> window{power(q, low, zero), zero, zero, zero};  // of degree `low`: the k-th, and the three before it
         for (Eigen::Index k = 0; k <= degree; ++k) {
             Derivatives<Number> b = raised(window, p, q);
             if (is_late) {
@@ -50,16 +50,16 @@ public:
             }
             if (is_before || is_after) b.first = b.second = b.third = zero;
             visit(is_late ? degree - k : k, b);
-            const Number next = k < low ? Number(window[0] * ratio * Number(int(low - k)) / Number(int(k + 1))) : zero;
+            const Number next = k < low ? Number(window[0] * ratio * (static_cast<Plain>(low - k) / static_cast<Plain>(k + 1))) : zero;
             window = {next, window[0], window[1], window[2]};
         }
-        return {one, zero, zero, zero};
+        return {Number(1), zero, zero, zero};
     }
 
 private:
     template <Real Number>
-    [[nodiscard]] static Number power(const Number& base, Eigen::Index exponent) noexcept {
-        Number result = Number(1);
+    [[nodiscard]] static Number power(const Number& base, Eigen::Index exponent, const Number& zero) noexcept {
+        Number result = 1 + zero;
         for (Eigen::Index i = 0; i < exponent; ++i) result *= base;
         return result;
     }
@@ -68,21 +68,21 @@ private:
     /// Phi_k' = n (B_{k-1} - B_k) and Phi_k = p B_{k-1} + q B_k with B of degree n - 1.
     template <Real Number>
     [[nodiscard]] Derivatives<Number> raised(std::array<Number, 4> b, const Number& p, const Number& q) const noexcept {
-        const auto n = static_cast<int>(count_ - 1);
+        const Eigen::Index n = count_ - 1;
         const auto raise = [&] {
             for (std::size_t i = 0; i < 3; ++i) b[i] = p * b[i + 1] + q * b[i];
         };
         Derivatives<Number> result{Number(0), Number(0), Number(0), Number(0)};
         if (n >= 3) {
-            result.third = Number(n * (n - 1) * (n - 2)) * (b[3] - b[0] + 3 * (b[1] - b[2]));
+            result.third = static_cast<detail::Base<Number>>(n * (n - 1) * (n - 2)) * (b[3] - b[0] + 3 * (b[1] - b[2]));
             raise();
         }
         if (n >= 2) {
-            result.second = Number(n * (n - 1)) * (b[2] - b[1] + (b[0] - b[1]));
+            result.second = static_cast<detail::Base<Number>>(n * (n - 1)) * (b[2] - b[1] + (b[0] - b[1]));
             raise();
         }
         if (n >= 1) {
-            result.first = Number(n) * (b[1] - b[0]);
+            result.first = static_cast<detail::Base<Number>>(n) * (b[1] - b[0]);
             raise();
         }
         result.value = b[0];

@@ -37,12 +37,18 @@ struct CanonicalPhase {
         detail::require_positive(where, "alpha", alpha);
     }
 
-    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept { return (time - delay) / duration; }
-    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept { return scaled_time * duration + delay; }
+    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept {
+        const Scalar elapsed = time - delay;
+        return elapsed / duration;
+    }
+    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept {
+        const Scalar elapsed = scaled_time * duration;
+        return elapsed + delay;
+    }
 
     /// Before the movement the point reflection 2 - phase(-z), so that the unbounded clock falls everywhere, from 2 to 0.
     [[nodiscard]] Scalar of_scaled_time(const Scalar& scaled_time) const noexcept {
-        return scaled_time < Scalar(0) ? Scalar(Scalar(2) - fading(Scalar(-scaled_time))) : fading(scaled_time);
+        return scaled_time < Scalar(0) ? Scalar(2 - fading(Scalar(-scaled_time))) : fading(scaled_time);
     }
 
     [[nodiscard]] Scalar at(const Scalar& time) const noexcept { return derivatives(time).value; }
@@ -52,12 +58,13 @@ struct CanonicalPhase {
     [[nodiscard]] Scalar time_of(const Scalar& phase) const noexcept {
         using std::log;
         const bool is_early = phase > Scalar(1);
-        const Scalar level = -log(is_early ? Scalar(Scalar(2) - phase) : phase);
+        const Scalar level = -log(is_early ? Scalar(2 - phase) : phase);
         Scalar u = Scalar(root(detail::value_of(level)));
         if constexpr (!std::floating_point<Scalar>) {
-            if (u > Scalar(0)) u = u - (u - detail::log1p(u) - level) * (Scalar(1) + u) / u;  // brings the derivatives
+            const Scalar shown = u - detail::log1p(u), slope = u / (1 + u);
+            if (slope > Scalar(0)) u = u - (shown - level) / slope;  // brings the derivatives
         }
-        const Scalar z = 2 * u / alpha;
+        const Scalar twice = 2 * u, z = twice / alpha;
         return time_of_scaled_time(is_early ? Scalar(-z) : z);
     }
 
@@ -66,9 +73,9 @@ struct CanonicalPhase {
         using std::exp;
         const Scalar z = scaled_time(time);
         if (!(z >= Scalar(0))) return {Scalar(1), Scalar(0), Scalar(0), Scalar(0)};
-        const Scalar u = alpha / 2 * z, rate = alpha / 2 / duration;
+        const Scalar m = alpha / 2, u = m * z, rate = m / duration, rate2 = rate * rate, rate3 = rate2 * rate;
         const Scalar e = exp(-u), ue = u < Scalar(forgotten) ? Scalar(u * e) : Scalar(0);
-        return {e + ue, -rate * ue, rate * rate * (ue - e), rate * rate * rate * (2 * e - ue)};
+        return {e + ue, -(rate * ue), rate2 * (ue - e), rate3 * (2 * e - ue)};
     }
 
 private:
@@ -77,8 +84,8 @@ private:
 
     [[nodiscard]] Scalar fading(const Scalar& z) const noexcept {
         using std::exp;
-        const Scalar u = alpha / 2 * z;
-        return u < Scalar(forgotten) ? Scalar((Scalar(1) + u) * exp(-u)) : Scalar(0);
+        const Scalar m = alpha / 2, u = m * z;
+        return u < Scalar(forgotten) ? Scalar((1 + u) * exp(-u)) : Scalar(0);
     }
 
     /// The u >= 0 with u - ln(1 + u) = level >= 0: a convex function, and as e^a > 1 + a + a^2/2, u < a + a^2/2 with a^2 = 2 level.

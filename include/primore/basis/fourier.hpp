@@ -30,19 +30,18 @@ public:
     Derivatives<Number> fold(const Number& phase, Visit&& visit) const noexcept {
         using std::cos;
         using std::sin;
-        const Number turn = Number(2 * std::numbers::pi_v<detail::Base<Number>>), angle = turn * detail::fraction(phase);
-        const Number cos1 = cos(angle), sin1 = sin(angle);
+        constexpr auto turn = 2 * std::numbers::pi_v<detail::Base<Number>>;
+        const Number angle = turn * detail::fraction(phase), cos1 = cos(angle), sin1 = sin(angle);
         const Derivatives<Number> one{Number(1), Number(0), Number(0), Number(0)};
         visit(0, one);
-        Number c = cos1, s = sin1, rate = turn;
+        Number c = cos1, s = sin1;
         for (Eigen::Index h = 1; h <= harmonics_; ++h) {
-            const Number rate2 = rate * rate, rate3 = rate2 * rate;
+            const auto rate = turn * static_cast<detail::Base<Number>>(h), rate2 = rate * rate, rate3 = rate2 * rate;
             visit(2 * h - 1, Derivatives<Number>{c, -rate * s, -rate2 * c, rate3 * s});
             visit(2 * h, Derivatives<Number>{s, rate * c, -rate2 * s, -rate3 * c});
             const Number next = c * cos1 - s * sin1;  // the angle of one more turn
             s = s * cos1 + c * sin1;
             c = next;
-            rate += turn;
         }
         return one;
     }

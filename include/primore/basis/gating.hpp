@@ -31,15 +31,10 @@ concept Gating = Real<Scalar> && requires(const G& gating, const Scalar& z) {
 
 namespace detail {
 
-/// A parameter as one of the numbers that are computed with.
-template <Real Number, std::floating_point Scalar>
-[[nodiscard]] Number as(Scalar parameter) noexcept {
-    return Number(static_cast<Base<Number>>(parameter));
-}
-
+/// What a number is before it is led anywhere.
 template <Real Number, std::floating_point Scalar>
 [[nodiscard]] Derivatives<Number> held(Scalar value) noexcept {
-    return {as<Number>(value), Number(0), Number(0), Number(0)};
+    return {Number(static_cast<Base<Number>>(value)), Number(0), Number(0), Number(0)};
 }
 
 /// The logistic function s = 1 / (1 + exp(-u)), 1 - s and ln(1 + exp(u)), each with all its digits however large u is.
@@ -50,7 +45,8 @@ struct Logistic {
     explicit Logistic(const Number& u) noexcept {
         using std::exp;
         const bool is_high = u > Number(0);
-        const Number e = exp(is_high ? Number(-u) : u), one = Number(1), near_one = one / (one + e), near_zero = e / (one + e);
+        const Base<Number> one = 1;
+        const Number e = exp(is_high ? Number(-u) : u), near_one = one / (one + e), near_zero = e * near_one;
         rising = is_high ? near_one : near_zero;
         falling = is_high ? near_zero : near_one;
         softplus = is_high ? Number(u + log1p(e)) : log1p(e);
@@ -84,9 +80,9 @@ struct ExponentialGating {
     [[nodiscard]] Derivatives<Number> derivatives(const Number& z) const noexcept {
         using std::exp;
         if (!(z >= Number(0))) return detail::held<Number>(start);
-        const Number r = detail::as<Number>(rate);
-        const Number rest = detail::as<Number>(start - end) * exp(-r * z);
-        return {detail::as<Number>(end) + rest, -r * rest, r * r * rest, -r * r * r * rest};
+        const auto r = static_cast<detail::Base<Number>>(rate), last = static_cast<detail::Base<Number>>(end);
+        const Number rest = static_cast<detail::Base<Number>>(start - end) * exp(-r * z);
+        return {last + rest, -r * rest, r * r * rest, -r * r * r * rest};
     }
 };
 
@@ -129,10 +125,10 @@ struct SigmoidGating {
     template <Real Number>
     [[nodiscard]] Derivatives<Number> derivatives(const Number& z) const noexcept {
         if (!(z >= Number(0))) return detail::held<Number>(start);
-        const Number r = detail::as<Number>(rate), k = detail::as<Number>(asymptote());
-        const detail::Logistic<Number> s(Number(r * (z - detail::as<Number>(inflection))));
-        const Number slope = s.rising * s.falling;
-        return {k * s.rising, k * r * slope, k * r * r * slope * (s.falling - s.rising), k * r * r * r * slope * (Number(1) - 6 * slope)};
+        const auto r = static_cast<detail::Base<Number>>(rate), k = static_cast<detail::Base<Number>>(asymptote());
+        const detail::Logistic<Number> s(Number(r * (z - static_cast<detail::Base<Number>>(inflection))));
+        const Number slope = s.rising * s.falling, bend = slope * (s.falling - s.rising);
+        return {k * s.rising, k * r * slope, k * r * r * bend, k * r * r * r * slope * (1 - 6 * slope)};
     }
 
 private:
@@ -159,7 +155,7 @@ struct RichardsGating {
         detail::require_finite(where, "inflection", inflection);
         detail::require_finite(where, "start", start);
         detail::require_finite(where, "end", end);
-        const Scalar way = left_at_zero<Scalar>();
+        const Scalar way = left_at_zero();
         if (!(way > 0)) detail::refuse(where, "1 - R(0), the way that is left at z = 0,", way, "a positive number (a later inflection)");
     }
 
@@ -172,29 +168,28 @@ struct RichardsGating {
     [[nodiscard]] Derivatives<Number> derivatives(const Number& z) const noexcept {
         using std::exp;
         if (!(z >= Number(0))) return detail::held<Number>(start);
-        const Number r = detail::as<Number>(rate), v = detail::as<Number>(asymmetry), one = Number(1);
+        using Plain = detail::Base<Number>;
+        const auto r = static_cast<Plain>(rate), v = static_cast<Plain>(asymmetry), last = static_cast<Plain>(end);
+        const auto way = static_cast<Plain>(end - start), all = static_cast<Plain>(left_at_zero());
         const detail::Logistic<Number> logistic(exponent(z));
-        const Number s = logistic.rising, curve = exp(-logistic.softplus / v);
-        const Number bend = s * ((one + v) * s - v);  // R'' = rate^2 R bend, and bend' = -rate v s (1 - s) (2 (1 + v) s - v)
-        const Number bend_rate = -v * s * logistic.falling * (2 * (one + v) * s - v);
-        const Number way = detail::as<Number>(end - start), all = left_at_zero<Number>();
-        const Number left = -detail::expm1(Number(-logistic.softplus / v)) / all;
-        const Number slope = way / all * curve * r;
-        return {detail::as<Number>(end) - way * left, slope * s, slope * r * bend, slope * r * r * (s * bend + bend_rate)};
+        const Number s = logistic.rising, log_curve = -logistic.softplus / v;
+        const Number bend = s * ((1 + v) * s - v);  // R'' = rate^2 R bend, and bend' = -rate v s (1 - s) (2 (1 + v) s - v)
+        const Number bend_rate = -v * s * logistic.falling * (2 * (1 + v) * s - v);
+        const Number slope = way / all * r * exp(log_curve), left = -detail::expm1(log_curve) / all;
+        return {last - way * left, slope * s, slope * r * bend, slope * r * r * (s * bend + bend_rate)};
     }
 
 private:
     /// ln of v exp(-rate v (z - inflection)), which itself would overflow.
     template <Real Number>
     [[nodiscard]] Number exponent(const Number& z) const noexcept {
-        return detail::as<Number>(std::log(asymmetry)) - detail::as<Number>(rate * asymmetry) * (z - detail::as<Number>(inflection));
+        using Plain = detail::Base<Number>;
+        return static_cast<Plain>(std::log(asymmetry)) - static_cast<Plain>(rate * asymmetry) * (z - static_cast<Plain>(inflection));
     }
 
     /// 1 - R(0)
-    template <Real Number>
-    [[nodiscard]] Number left_at_zero() const noexcept {
-        const Scalar softplus = detail::Logistic<Scalar>(exponent(Scalar(0))).softplus;
-        return detail::as<Number>(-std::expm1(-softplus / asymmetry));
+    [[nodiscard]] Scalar left_at_zero() const noexcept {
+        return -std::expm1(-detail::Logistic<Scalar>(exponent(Scalar(0))).softplus / asymmetry);
     }
 };
 

@@ -54,10 +54,11 @@ public:
     Derivatives<Number> fold(const Number& phase, Visit&& visit) const noexcept {
         using std::exp;
         for (Eigen::Index k = 0; k < count(); ++k) {
-            const Number h = Number(widths_(k)), distance = phase - Number(centres_(k));
+            const auto h = static_cast<detail::Base<Number>>(widths_(k));
+            const Number distance = phase - static_cast<detail::Base<Number>>(centres_(k));
             const Number b = exp(Number(-h / 2 * distance * distance));
             // Too far away for any digit: there the slope may be infinite.
-            const Number rate = b > Number(0) ? Number(-h * distance) : Number(0), rate2 = rate * rate;
+            const Number rate = b > Number(0) ? Number(-h * distance) : Number(0 * b), rate2 = rate * rate;
             visit(k, Derivatives<Number>{b, rate * b, (rate2 - h) * b, rate * (rate2 - 3 * h) * b});
         }
         return {Number(1), Number(0), Number(0), Number(0)};

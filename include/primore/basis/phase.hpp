@@ -2,6 +2,9 @@
 #pragma once
 
 // Phase clocks turn time t [s] into a phase [-], by way of the scaled time z = (t - delay) / duration.
+//
+// Any of their numbers may be a constant of Eigen::AutoDiffScalar, whose vector of derivatives is empty. Eigen lets it grow when it meets
+// another number, but not within a product of constants: that is why some products here are named before they are used.
 
 #include <cmath>
 #include <concepts>
@@ -34,23 +37,29 @@ struct LinearPhase {
         detail::require_not_negative(where, "delay", delay);
     }
 
-    [[nodiscard]] Scalar scaled_time(Scalar time) const noexcept { return (time - delay) / duration; }
-    [[nodiscard]] Scalar time_of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time * duration + delay; }
-    [[nodiscard]] Scalar of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time; }
+    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept {
+        const Scalar elapsed = time - delay;
+        return elapsed / duration;
+    }
+    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept {
+        const Scalar elapsed = scaled_time * duration;
+        return elapsed + delay;
+    }
+    [[nodiscard]] Scalar of_scaled_time(const Scalar& scaled_time) const noexcept { return scaled_time; }
 
-    [[nodiscard]] Scalar at(Scalar time) const noexcept {
+    [[nodiscard]] Scalar at(const Scalar& time) const noexcept {
         const Scalar z = scaled_time(time);
         if (is_clipped && z < Scalar(0)) return Scalar(0);
         if (is_clipped && z > Scalar(1)) return Scalar(1);
         return z;
     }
-    [[nodiscard]] Scalar unbounded(Scalar time) const noexcept { return of_scaled_time(scaled_time(time)); }
+    [[nodiscard]] Scalar unbounded(const Scalar& time) const noexcept { return of_scaled_time(scaled_time(time)); }
 
     /// The time at which the unbounded clock shows `phase`.
-    [[nodiscard]] Scalar time_of(Scalar phase) const noexcept { return time_of_scaled_time(phase); }
+    [[nodiscard]] Scalar time_of(const Scalar& phase) const noexcept { return time_of_scaled_time(phase); }
 
     /// The phase with its time derivatives: [-], [1/s], [1/s^2], [1/s^3]. At both ends of the movement those of the inside.
-    [[nodiscard]] Derivatives<Scalar> derivatives(Scalar time) const noexcept {
+    [[nodiscard]] Derivatives<Scalar> derivatives(const Scalar& time) const noexcept {
         const Scalar z = scaled_time(time);
         const bool is_moving = !is_clipped || (z >= Scalar(0) && z <= Scalar(1));
         return {at(time), is_moving ? Scalar(1 / duration) : Scalar(0), Scalar(0), Scalar(0)};
@@ -79,33 +88,41 @@ struct ExponentialPhase {
         detail::require_positive(where, "decay", decay);
     }
 
-    [[nodiscard]] Scalar scaled_time(Scalar time) const noexcept { return (time - delay) / duration; }
-    [[nodiscard]] Scalar time_of_scaled_time(Scalar scaled_time) const noexcept { return scaled_time * duration + delay; }
-    [[nodiscard]] Scalar of_scaled_time(Scalar scaled_time) const noexcept {
+    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept {
+        const Scalar elapsed = time - delay;
+        return elapsed / duration;
+    }
+    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept {
+        const Scalar elapsed = scaled_time * duration;
+        return elapsed + delay;
+    }
+    [[nodiscard]] Scalar of_scaled_time(const Scalar& scaled_time) const noexcept {
         using std::exp;
-        return exp(-decay * scaled_time);
+        return exp(-(decay * scaled_time));
     }
 
     /// The scaled time since the movement began: 0 during the delay.
-    [[nodiscard]] Scalar elapsed(Scalar time) const noexcept {
+    [[nodiscard]] Scalar elapsed(const Scalar& time) const noexcept {
         const Scalar z = scaled_time(time);
         return z < Scalar(0) ? Scalar(0) : z;
     }
 
-    [[nodiscard]] Scalar at(Scalar time) const noexcept { return of_scaled_time(elapsed(time)); }
-    [[nodiscard]] Scalar unbounded(Scalar time) const noexcept { return of_scaled_time(scaled_time(time)); }
+    [[nodiscard]] Scalar at(const Scalar& time) const noexcept { return of_scaled_time(elapsed(time)); }
+    [[nodiscard]] Scalar unbounded(const Scalar& time) const noexcept { return of_scaled_time(scaled_time(time)); }
 
     /// The time at which the unbounded clock shows `phase`, a positive number.
-    [[nodiscard]] Scalar time_of(Scalar phase) const noexcept {
+    [[nodiscard]] Scalar time_of(const Scalar& phase) const noexcept {
         using std::log;
-        return time_of_scaled_time(-log(phase) / decay);
+        const Scalar faded = -log(phase);
+        return time_of_scaled_time(faded / decay);
     }
 
     /// The phase with its time derivatives: [-], [1/s], [1/s^2], [1/s^3]. At the end of the delay those of the movement.
-    [[nodiscard]] Derivatives<Scalar> derivatives(Scalar time) const noexcept {
+    [[nodiscard]] Derivatives<Scalar> derivatives(const Scalar& time) const noexcept {
         const Scalar phase = at(time);
-        const Scalar rate = scaled_time(time) >= Scalar(0) ? Scalar(-decay / duration) : Scalar(0);
-        return {phase, rate * phase, rate * rate * phase, rate * rate * rate * phase};
+        const Scalar rate = scaled_time(time) >= Scalar(0) ? Scalar(-(decay / duration)) : Scalar(0);
+        const Scalar rate2 = rate * rate, rate3 = rate2 * rate;
+        return {phase, rate * phase, rate2 * phase, rate3 * phase};
     }
 };
 

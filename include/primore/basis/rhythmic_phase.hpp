@@ -34,8 +34,14 @@ struct RhythmicPhase {
         detail::require_not_negative(where, "delay", delay);
     }
 
-    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept { return (time - delay) / duration; }
-    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept { return scaled_time * duration + delay; }
+    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept {
+        const Scalar elapsed = time - delay;
+        return elapsed / duration;
+    }
+    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept {
+        const Scalar elapsed = scaled_time * duration;
+        return elapsed + delay;
+    }
     [[nodiscard]] Scalar of_scaled_time(const Scalar& scaled_time) const noexcept { return scaled_time; }
 
     /// In [0, 1).
@@ -50,19 +56,21 @@ struct RhythmicPhase {
 
     /// The phase with its time derivatives: [-], [1/s], [1/s^2], [1/s^3]. At the end of the delay those of the movement.
     [[nodiscard]] Derivatives<Scalar> derivatives(const Scalar& time) const noexcept {
-        return {at(time), time >= delay ? Scalar(Scalar(1) / duration) : Scalar(0), Scalar(0), Scalar(0)};
+        return {at(time), time >= delay ? Scalar(1 / duration) : Scalar(0), Scalar(0), Scalar(0)};
     }
 
 private:
     /// The time since the current turn began; 0 if so much time has passed that it is not finite.
     [[nodiscard]] Scalar within_turn(const Scalar& elapsed) const noexcept {
         const auto time = detail::value_of(elapsed), period = detail::value_of(duration);
-        const auto remainder = detail::is_finite(time) ? std::fmod(time, period) : time * 0;
+        if (!detail::is_finite(time)) return Scalar(0);
+        const auto remainder = std::fmod(time, period);
         if constexpr (std::floating_point<Scalar>) {
-            return detail::is_finite(time) ? remainder : Scalar(0);
+            return remainder;
         } else {
-            const Scalar inexact = elapsed - Scalar(std::round((time - remainder) / period)) * duration;  // has the derivatives
-            return inexact + Scalar(remainder - detail::value_of(inexact));
+            const Scalar turns_before = std::round((time - remainder) / period) * duration;
+            const Scalar inexact = elapsed - turns_before;  // has the derivatives
+            return inexact + (remainder - detail::value_of(inexact));
         }
     }
 };

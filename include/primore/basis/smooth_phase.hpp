@@ -34,8 +34,14 @@ struct SmoothPhase {
         detail::require_not_negative(where, "delay", delay);
     }
 
-    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept { return (time - delay) / duration; }
-    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept { return scaled_time * duration + delay; }
+    [[nodiscard]] Scalar scaled_time(const Scalar& time) const noexcept {
+        const Scalar elapsed = time - delay;
+        return elapsed / duration;
+    }
+    [[nodiscard]] Scalar time_of_scaled_time(const Scalar& scaled_time) const noexcept {
+        const Scalar elapsed = scaled_time * duration;
+        return elapsed + delay;
+    }
     [[nodiscard]] Scalar of_scaled_time(const Scalar& scaled_time) const noexcept { return polynomial(scaled_time); }
 
     [[nodiscard]] Scalar at(const Scalar& time) const noexcept { return derivatives(time).value; }
@@ -44,23 +50,22 @@ struct SmoothPhase {
     /// The time at which the unbounded clock shows `phase`, a finite number; to rounding.
     [[nodiscard]] Scalar time_of(const Scalar& phase) const noexcept {
         const bool is_late = phase > Scalar(0.5);  // the polynomial is symmetric about its middle
-        const Scalar early = is_late ? Scalar(Scalar(1) - phase) : phase;
+        const Scalar early = is_late ? Scalar(1 - phase) : phase;
         Scalar z = Scalar(root(detail::value_of(early)));
         if constexpr (!std::floating_point<Scalar>) {
-            const Scalar slope = 30 * z * z * (Scalar(1) - z) * (Scalar(1) - z);
+            const Scalar slope = 30 * z * z * (1 - z) * (1 - z);
             if (slope > Scalar(0)) z = z - (polynomial(z) - early) / slope;  // brings the derivatives
         }
-        return time_of_scaled_time(is_late ? Scalar(Scalar(1) - z) : z);
+        return time_of_scaled_time(is_late ? Scalar(1 - z) : z);
     }
 
     /// The phase with its time derivatives: [-], [1/s], [1/s^2], [1/s^3]. At both ends of the movement those of the inside.
     [[nodiscard]] Derivatives<Scalar> derivatives(const Scalar& time) const noexcept {
-        const Scalar z = scaled_time(time), rest = Scalar(1) - z, rate = Scalar(1) / duration;
+        const Scalar z = scaled_time(time), rest = 1 - z, rate = 1 / duration;
         if (!(z >= Scalar(0))) return {Scalar(0), Scalar(0), Scalar(0), Scalar(0)};
         if (z > Scalar(1)) return {Scalar(1), Scalar(0), Scalar(0), Scalar(0)};
         const Scalar parts = z * rest;
-        return {polynomial(z), 30 * parts * parts * rate, 60 * parts * (rest - z) * rate * rate,
-                60 * (Scalar(1) - 6 * parts) * rate * rate * rate};
+        return {polynomial(z), 30 * parts * parts * rate, 60 * parts * (rest - z) * rate * rate, 60 * (1 - 6 * parts) * rate * rate * rate};
     }
 
 private:
@@ -68,7 +73,7 @@ private:
 
     template <Real Number>
     [[nodiscard]] static Number polynomial(const Number& z) noexcept {
-        return z * z * z * (Number(10) + z * (6 * z - Number(15)));
+        return z * z * z * (10 + z * (6 * z - 15));
     }
 
     /// Where the polynomial is `phase` <= 1/2. Between 0 and the middle it is convex and at least 4 z^3, before 0 it is concave and

@@ -59,16 +59,17 @@ public:
         using std::cos;
         using std::exp;
         using std::sin;
-        const Number angle = Number(pi) * detail::fraction(phase), c = cos(angle), s = sin(angle), kappa = Number(concentration_);
-        const Scalar nearest = (cosines_ * Scalar(detail::value_of(s)) - sines_ * Scalar(detail::value_of(c))).array().square().minCoeff();
-        const Number largest = -2 * kappa * Number(nearest), turn = Number(2 * pi), turn2 = turn * turn;
+        using Plain = detail::Base<Number>;
+        const auto kappa = static_cast<Plain>(concentration_), turn = static_cast<Plain>(2 * pi), turn2 = turn * turn;
+        const Number angle = turn / 2 * detail::fraction(phase), c = cos(angle), s = sin(angle);
+        const auto here_c = static_cast<Scalar>(detail::value_of(c)), here_s = static_cast<Scalar>(detail::value_of(s));
+        const auto nearest = static_cast<Plain>((cosines_ * here_s - sines_ * here_c).cwiseAbs2().minCoeff());
         Derivatives<Number> sum{Number(0), Number(0), Number(0), Number(0)};
         for (Eigen::Index k = 0; k < count(); ++k) {
-            const Number ck = Number(cosines_(k)), sk = Number(sines_(k));
+            const auto ck = static_cast<Plain>(cosines_(k)), sk = static_cast<Plain>(sines_(k));
             const Number away = s * ck - c * sk, along = c * ck + s * sk;  // sine and cosine of half the angle to the centre
-            const Number sine = 2 * away * along, cosine = along * along - away * away;
-            const Number rate = -turn * kappa * sine, rate2 = -turn2 * kappa * cosine, rate3 = turn2 * turn * kappa * sine;
-            const Number b = exp(Number(-2 * kappa * away * away - largest));
+            const Number rate = -2 * turn * kappa * away * along, rate2 = -turn2 * kappa * (along * along - away * away);
+            const Number rate3 = -turn2 * rate, b = exp(Number(-2 * kappa * (away * away - nearest)));
             const Derivatives<Number> activation{b, rate * b, (rate * rate + rate2) * b,
                                                  (rate * rate * rate + 3 * rate * rate2 + rate3) * b};
             sum.value += activation.value;
