@@ -11,6 +11,8 @@
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 
+#include <primore/primitive/dmp.hpp>
+
 #include "support/catch.hpp"
 #include "support/near.hpp"
 #include "support/numbers.hpp"
@@ -19,6 +21,10 @@ using primore::DofVector;
 using primore::ObstacleAvoidance;
 using primore_test::normal_matrix;
 using primore_test::Types;
+
+static_assert(primore::DmpCoupling<ObstacleAvoidance<double, 3>, double, 3>);
+static_assert(primore::DmpCoupling<ObstacleAvoidance<float>, float>);
+static_assert(!primore::DmpCoupling<ObstacleAvoidance<double, 3>, double, 2>);
 
 namespace {
 
@@ -117,6 +123,25 @@ TEST_CASE("a point that moves straight on passes a wall of obstacles at a distan
     }
     CHECK(closest > 0.2);
     CHECK_THAT(velocity.norm(), near(1.0, 0.05));  // it only turns
+}
+
+TEST_CASE("a DMP goes around an obstacle and still ends at its goal") {
+    const primore::Dmp<double, 2> dmp({.basis_count = 3});
+    Eigen::VectorXd parameters = Eigen::VectorXd::Zero(8);
+    parameters(3) = parameters(7) = 1;  // straight to (1, 1)
+    const Eigen::Vector2d obstacle(0.5, 0.55);
+    const ObstacleAvoidance<double, 2> avoid({.obstacles = obstacle});
+    const auto movement = dmp.movement(parameters, {});
+    auto state = movement.initial_state();
+    double closest = 1, aside = 0;
+    for (int i = 0; i < 2000; ++i) {
+        movement.step(state, 0.001, 1.0, avoid);
+        closest = std::min(closest, (state.position - obstacle).norm());
+        aside = std::max(aside, state.position(0) - state.position(1));
+    }
+    CHECK(closest > 0.15);
+    CHECK(aside > 0.1);  // on the side where the obstacle is not
+    CHECK_THAT(state.position, near(Eigen::Vector2d(1, 1), 1e-3));
 }
 
 TEST_CASE("an obstacle avoidance says what it cannot use") {

@@ -8,6 +8,8 @@
 
 #include <Eigen/Core>
 
+#include <primore/primitive/dmp.hpp>
+
 #include "support/catch.hpp"
 #include "support/near.hpp"
 #include "support/numbers.hpp"
@@ -16,6 +18,9 @@ using primore::DofVector;
 using primore::Leader;
 using primore::SpringCoupling;
 using primore_test::Types;
+
+static_assert(primore::DmpCoupling<SpringCoupling<double, 4>, double, 4> && primore::DmpCoupling<SpringCoupling<float>, float>);
+static_assert(!primore::DmpCoupling<SpringCoupling<double, 4>, float, 4>);
 
 namespace {
 
@@ -86,6 +91,22 @@ TEST_CASE("a spring between two arms does not add energy") {
         CHECK(most < 1.01 * start);
         if (damping == 0) CHECK(least > 0.99 * start);
         if (damping > 0) CHECK_THAT(last, near((1 + 1) / 4.0, 0.02));  // that of the common centre, 2 (1/2)^2 / 2 per direction
+    }
+}
+
+TEST_CASE("two joints of a DMP meet between their goals, or the follower lags behind its own") {
+    // Goals 0 and 3, offset 1, springs alpha^2 / 4 / tau^2 = 25 to the goals and 100 between: 25 (g - y) = 100 (y_1 - y_2 - 1) for the
+    // follower.
+    const primore::Dmp<double, 2> dmp({.basis_count = 1, .alpha = 10});
+    const Eigen::Vector4d parameters(0, 0, 0, 3);
+    for (const auto& [leader, expected] :
+         {std::pair(Leader::none, Eigen::Vector2d(16 / 9.0, 11 / 9.0)), std::pair(Leader::first, Eigen::Vector2d(0, -0.2)),
+          std::pair(Leader::second, Eigen::Vector2d(3.2, 3))}) {
+        const SpringCoupling<double, 2> spring({.offset = Eigen::VectorXd::Ones(1), .leader = leader});
+        const auto movement = dmp.movement(parameters, {});
+        auto state = movement.initial_state();
+        for (int i = 0; i < 5000; ++i) movement.step(state, 0.001, 1.0, spring);
+        CHECK_THAT(state.position, near(expected, 1e-6));
     }
 }
 
