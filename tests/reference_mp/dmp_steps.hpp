@@ -8,6 +8,7 @@
 #include <Eigen/Core>
 
 #include <primore/primitive/dmp_movement.hpp>
+#include <primore/primitive/trajectory.hpp>
 
 namespace primore_test {
 
@@ -41,6 +42,26 @@ struct Steps {
         return positions;
     }
 };
+
+/// Explicit Euler steps with all forces at the beginning of each; the acceleration is that of the state.
+template <typename Movement, typename Scalar>
+primore::Trajectory<Scalar> explicit_euler_steps(const Movement& movement, const Eigen::VectorX<Scalar>& times) {
+    Steps<Movement> steps{movement};
+    const Scalar tau = movement.clock().duration;
+    const Eigen::MatrixX<Scalar> empty(times.size(), movement.dofs());
+    primore::Trajectory<Scalar> result{times, empty, empty, empty};
+    for (Eigen::Index row = 0; row < times.size(); ++row) {
+        const auto curvature = steps.second(steps.scaled(times(row)), steps.position, steps.slope);
+        result.positions.row(row) = steps.position.transpose();
+        result.velocities.row(row) = steps.slope.transpose() / tau;
+        result.accelerations.row(row) = curvature.transpose() / (tau * tau);
+        if (row + 1 == times.size()) break;
+        const Scalar h = (times(row + 1) - times(row)) / tau;
+        steps.position += h * steps.slope;
+        steps.slope += h * curvature;
+    }
+    return result;
+}
 
 /// Semi-implicit Euler in steps of `length` with the forces at the end of each.
 template <typename Movement, typename Scalar>

@@ -163,7 +163,7 @@ public:
             const bool is_waiting = std::max(times(row), from) < clock_.delay;
             const Vector second = response.second(response.forces());
             fill(response.value(), 1, table.position.row(row));
-            fill(response.slope(), is_waiting ? 0 : 1 / tau, table.velocity.row(row));
+            fill(response.slope(), 1 / tau, table.velocity.row(row));
             fill(second, is_waiting ? 0 : 1 / (tau * tau), table.acceleration.row(row));
         }
         return table;

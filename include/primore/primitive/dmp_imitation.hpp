@@ -2,7 +2,6 @@
 #pragma once
 
 #include <concepts>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,9 +27,9 @@ enum class DmpImitationTarget {
 
 template <std::floating_point Scalar>
 struct DmpImitationOptions {
-    std::optional<Eigen::VectorX<Scalar>> goal = {};  ///< [D]; the last sample if not given
-    Scalar regularization = Scalar(1e-12);            ///< of the weights, not negative [mp_lib: 1e-12]
-    Eigen::Index velocity_samples = 5;                ///< from how many samples the first velocity is found: see initial_velocity()
+    Eigen::VectorX<Scalar> goal = {};       ///< [D]; empty is the last sample
+    Scalar regularization = Scalar(1e-12);  ///< of the weights, not negative [mp_lib: 1e-12]
+    Eigen::Index velocity_samples = 5;      ///< from how many samples the first velocity is found: see initial_velocity()
 };
 
 /// A movement that repeats a demonstration.
@@ -41,6 +40,12 @@ struct DmpImitation {
 };
 
 namespace detail {
+
+template <std::floating_point Scalar>
+[[nodiscard]] Eigen::VectorX<Scalar> goal_of(const Eigen::MatrixX<Scalar>& positions, const DmpImitationOptions<Scalar>& options) {
+    if (options.goal.size() > 0) return options.goal;
+    return positions.bottomRows(1).transpose();
+}
 
 /// Parameters without weights.
 template <std::floating_point Scalar, int Dofs, typename Basis>
@@ -112,7 +117,7 @@ template <std::floating_point Scalar, int Dofs, typename Basis>
                                                  const DmpImitationOptions<Scalar>& options = {}) {
     demonstration.validate("imitate", "demonstration", dmp.dofs());
     detail::require_at_least("imitate", "velocity_samples", options.velocity_samples, 2);
-    const Eigen::VectorX<Scalar> last = demonstration.positions.bottomRows(1).transpose(), goal = options.goal.value_or(last);
+    const Eigen::VectorX<Scalar> goal = detail::goal_of(demonstration.positions, options);
     const auto& clock = dmp.clock();
     DmpImitation<Scalar, Dofs> result{detail::goal_parameters(dmp, goal), {}};
     result.start = {demonstration.times(0), demonstration.positions.row(0).transpose(), DofVector<Scalar, Dofs>::Zero(dmp.dofs())};
@@ -145,7 +150,7 @@ template <std::floating_point Scalar, int Dofs, typename Basis>
         detail::require_size("imitate", of + ".cols()", values->cols(), dmp.dofs(), "dofs");
         detail::require_finite("imitate", of, *values);
     }
-    const Eigen::VectorX<Scalar> last = demonstration.positions.bottomRows(1).transpose(), goal = options.goal.value_or(last);
+    const Eigen::VectorX<Scalar> goal = detail::goal_of(demonstration.positions, options);
     DmpImitation<Scalar, Dofs> result{detail::goal_parameters(dmp, goal), {}};
     result.start = {demonstration.times(0), demonstration.positions.row(0).transpose(), demonstration.velocities.row(0).transpose()};
     Eigen::MatrixX<Scalar> targets = forcing_targets(dmp, demonstration, result.start, goal);

@@ -160,7 +160,7 @@ public:
     /// y'' of the differential equation at z >= 0 of a goal that rests, into a vector that has size D. No allocation.
     void second_derivative(const Number& z, const DmpGoal<Number, Dofs>& goal, const Vector& position, const Vector& slope,
                            Vector& out) const noexcept {
-        const bool is_over = !(z < Number(1));
+        const bool is_over = z > Number(1);
         const DmpUncoupled uncoupled;
         const Source<DmpUncoupled, false> source{*this, goal, nullptr, z, clock_.duration, uncoupled};
         source.force(z, z, is_over, out);

@@ -59,7 +59,7 @@ public:
     }
 
     /// The forces [size()] of the causes at now() with their first derivative.
-    [[nodiscard]] Derivatives<Vector> forces() const { return forces(now_, !terms_.is_rhythmic() && !(now_ < 1)); }
+    [[nodiscard]] Derivatives<Vector> forces() const { return forces(now_, now_ > 1); }
 
     /// The forces [size()] of the causes at z with their first derivative (zero for the changes with the decay).
     [[nodiscard]] Derivatives<Vector> forces(Scalar z, bool is_over) const {

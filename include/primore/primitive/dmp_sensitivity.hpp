@@ -60,17 +60,17 @@ public:
         is_euler() ? euler_step_to(z) : response_.advance_to(z);
         const Derivatives<Vector> force = response_.forces();
         const Vector second = response_.second(force);
-        const Scalar rate = now < movement_.clock().delay ? Scalar(0) : 1 / movement_.clock().duration;
+        const Scalar rate = 1 / movement_.clock().duration, rate2 = now < movement_.clock().delay ? Scalar(0) : rate * rate;
         auto result = MotionJacobian<Scalar>::zero(movement_.dofs(), learned_.count() + movement_.dofs() * (weight_scale_.cols() + 1));
         fill(response_.value(), 1, result.position);
         fill(response_.slope(), rate, result.velocity);
-        fill(second, rate * rate, result.acceleration);
+        fill(second, rate2, result.acceleration);
         for (const bool is_duration : {true, false}) {  // otherwise it is the delay
             const Change change = change_of_clock(is_duration, force, second);
-            Vector velocity = change.slope * rate, acceleration = change.second * (rate * rate);
+            Vector velocity = change.slope * rate, acceleration = change.second * rate2;
             if (is_duration) {
                 velocity -= coefficients_.transpose() * response_.slope() * (rate * rate);
-                acceleration -= coefficients_.transpose() * second * (2 * rate * rate * rate);
+                acceleration -= coefficients_.transpose() * second * (2 * rate * rate2);
             }
             result.set_clock_column(learned_, is_duration, change.value, velocity, acceleration);
         }
