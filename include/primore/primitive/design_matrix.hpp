@@ -90,7 +90,7 @@ template <typename Primitive>
     if constexpr (requires { primitive.options().zero_start; }) {
         const auto& options = primitive.options();
         using Padding = std::remove_cvref_t<decltype(options.start_padding)>;
-        return options.start_padding == Padding::solved ? std::min<Eigen::Index>(options.zero_start, 2) : 1;
+        return std::min<Eigen::Index>(options.zero_start, options.start_padding == Padding::solved ? 2 : 1);
     } else {
         return 2;
     }
