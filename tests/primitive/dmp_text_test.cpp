@@ -19,7 +19,7 @@ using primore::DmpOptions;
 
 /// Saves a DMP with parameters and reads it back: the same text again, and the same motion, bit for bit.
 template <typename Primitive>
-void check_round_trip(const Primitive& primitive) {
+void check_dmp_text(const Primitive& primitive) {
     using Scalar = typename primore::TextForm<Primitive>::Scalar;
     Eigen::VectorX<Scalar> parameters = primore_test::numbers<Scalar>(primitive.parameter_count(), 1.0 / 3);
     parameters.head(primitive.learned().count()) = parameters.head(primitive.learned().count()).cwiseAbs();
@@ -39,7 +39,7 @@ void check_round_trip(const Primitive& primitive) {
 
 /// The same for the weights and the steps of a DMP on a group.
 template <typename Space>
-void check_round_trip_on(const primore::DmpOn<Space>& primitive, const typename Space::Point& start, const typename Space::Point& goal) {
+void check_group_dmp_text(const primore::DmpOn<Space>& primitive, const typename Space::Point& start, const typename Space::Point& goal) {
     const std::string text = primore::text_of(primitive);
     INFO(text);
     const auto loaded = primore::saved_primitive<primore::DmpOn<Space>>(text).primitive;
@@ -62,7 +62,7 @@ TEMPLATE_TEST_CASE("every named DMP comes back from its text bit for bit", "", f
                             Options::sigmoid_goal(), Options::striking()}) {
         options.duration = Scalar(1.1);
         options.basis_count = 5;
-        check_round_trip(Dmp<Scalar, 2>(options));
+        check_dmp_text(Dmp<Scalar, 2>(options));
     }
 }
 
@@ -84,13 +84,13 @@ TEST_CASE("a DMP with every option changed comes back bit for bit") {
     options.goal_acceleration = Eigen::Vector2d(0.4, 0.1);
     options.learn_duration = options.learn_delay = options.learn_alpha_phase = true;
     options.longest_panel = 0.01;
-    check_round_trip(Dmp<double, 2>(options));
+    check_dmp_text(Dmp<double, 2>(options));
     options.integrator = DmpIntegrator::mp_pytorch;
     options.time_step = 0.02;
     const Dmp<double, 2> euler(options);
-    check_round_trip(euler);
-    check_round_trip(euler.with_clock({.duration = 0.7, .delay = 0.2, .decay = 2.9}));  // the functions stay where they are
-    check_round_trip(Dmp<double, 2, VonMises<double>>(DmpOptions<double>::rhythmic(0.3), VonMises<double>({5, 2.8})));
+    check_dmp_text(euler);
+    check_dmp_text(euler.with_clock({.duration = 0.7, .delay = 0.2, .decay = 2.9}));  // the functions stay where they are
+    check_dmp_text(Dmp<double, 2, VonMises<double>>(DmpOptions<double>::rhythmic(0.3), VonMises<double>({5, 2.8})));
 }
 
 TEMPLATE_TEST_CASE("DMPs for orientations and poses come back bit for bit", "", float, double) {
@@ -99,7 +99,7 @@ TEMPLATE_TEST_CASE("DMPs for orientations and poses come back bit for bit", "", 
     const Eigen::Quaternion<Scalar> start = Eigen::Quaternion<Scalar>::Identity(), goal(Scalar(0.6), Scalar(0.8), 0, 0);
     OrientationDmp<Scalar> orientation({.duration = Scalar(1.3), .basis_count = 4, .beta = Scalar(6)});
     orientation.set_weights(primore_test::normal_matrix(3, 4, 1).cast<Scalar>());
-    check_round_trip_on(orientation, start, goal);
+    check_group_dmp_text(orientation, start, goal);
     PoseDmp<Scalar> pose({.delay = Scalar(0.1),
                           .basis_count = 3,
                           .bandwidth_factor = 2,
@@ -109,7 +109,7 @@ TEMPLATE_TEST_CASE("DMPs for orientations and poses come back bit for bit", "", 
                           .integrator = PoseDmpIntegrator::euler,
                           .longest_step = Scalar(0.003)});
     pose.set_weights(primore_test::normal_matrix(6, 3, 2).cast<Scalar>());
-    check_round_trip_on(pose, {Eigen::Vector3<Scalar>(0, 0, 0), start}, {Eigen::Vector3<Scalar>(1, 2, 3), goal});
+    check_group_dmp_text(pose, {Eigen::Vector3<Scalar>(0, 0, 0), start}, {Eigen::Vector3<Scalar>(1, 2, 3), goal});
 }
 
 TEST_CASE("what is wrong in the text of a DMP is named") {

@@ -23,7 +23,7 @@ static_assert(primore::Motion<InterpolatedMotion<float>, float>);
 
 /// Largest error of a motion's position and velocity against another's at many times.
 template <typename A, typename B>
-double largest_error(const A& a, const B& b) {
+double interpolation_error(const A& a, const B& b) {
     double largest = 0;
     for (int i = 0; i <= 1000; ++i) {
         const double t = b.start_time() + b.duration() * i / 1000;
@@ -64,11 +64,11 @@ TEMPLATE_TEST_CASE("a polynomial of degree five is its own interpolation", "", f
 TEST_CASE("the errors of interpolation fall with the sixth and the fourth power of the spacing") {
     const HarmonicMotion<double> truth{.rate = 3, .drift = 0.5, .from = 0, .to = 2};
     const auto quintic = [&](int count) {
-        return largest_error(InterpolatedMotion<double>(truth.table(Eigen::VectorXd::LinSpaced(count, 0, 2))), truth);
+        return interpolation_error(InterpolatedMotion<double>(truth.table(Eigen::VectorXd::LinSpaced(count, 0, 2))), truth);
     };
     const auto cubic = [&](int count) {
         const auto table = truth.table(Eigen::VectorXd::LinSpaced(count, 0, 2));
-        return largest_error(InterpolatedMotion<double>(primore::cubic_spline<double>(table.times, table.positions)), truth);
+        return interpolation_error(InterpolatedMotion<double>(primore::cubic_spline<double>(table.times, table.positions)), truth);
     };
     CHECK(std::log2(quintic(17) / quintic(33)) > 5.8);
     CHECK(std::log2(cubic(33) / cubic(65)) > 3.8);

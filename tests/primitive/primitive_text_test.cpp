@@ -20,18 +20,18 @@ using primore::saved_primitive;
 using primore::SavedPrimitive;
 using primore::text_of;
 
-using Small = ProMp<double, 1, Bernstein>;
+using SmallProMp = ProMp<double, 1, Bernstein>;
 
 /// The text of a small primitive, without its checksum, so that it can be edited.
 std::string small_text() {
-    std::string text = text_of(SavedPrimitive<Small>{Small({.duration = 0.5, .learn_delay = true}, Bernstein(2)),
-                                                     Eigen::Vector3d(0, 1, 2),
-                                                     {{Eigen::Vector2d(0.1, 2), Eigen::Matrix2d{{1, 0.5}, {0.5, 3}}}}});
+    std::string text = text_of(SavedPrimitive<SmallProMp>{SmallProMp({.duration = 0.5, .learn_delay = true}, Bernstein(2)),
+                                                          Eigen::Vector3d(0, 1, 2),
+                                                          {{Eigen::Vector2d(0.1, 2), Eigen::Matrix2d{{1, 0.5}, {0.5, 3}}}}});
     const auto checksum = text.find("checksum");
     return text.erase(checksum, text.find('\n', checksum) + 1 - checksum);
 }
 
-std::string replaced(std::string text, const std::string& part, const std::string& other) {
+std::string with_edit(std::string text, const std::string& part, const std::string& other) {
     REQUIRE(text.find(part) != std::string::npos);
     return text.replace(text.find(part), part.size(), other);
 }
@@ -68,15 +68,15 @@ end
 }
 
 TEST_CASE("text that was edited without harm is read") {
-    const auto check = [](const std::string& text) { CHECK(saved_primitive<Small>(text).primitive.options().duration == 0.5); };
+    const auto check = [](const std::string& text) { CHECK(saved_primitive<SmallProMp>(text).primitive.options().duration == 0.5); };
     const std::string text = small_text();
     check(text);
-    check(replaced(text, "end\n", "end"));
-    check(replaced(text, "delay 0\n", "\n\ndelay \t 0  \r\n"));
-    check(replaced(replaced(text, "dofs 1\n", ""), "end\n", "dofs 1\nend\n\n"));
-    check(replaced(text, "dofs 1", "dofs 0"));
-    check(replaced(text, "weights.mean 2 0.1 2", "weights.mean\n 2\n 0.1 2"));
-    const std::string whole = text_of(Small({.duration = 0.5}, Bernstein(2)));
+    check(with_edit(text, "end\n", "end"));
+    check(with_edit(text, "delay 0\n", "\n\ndelay \t 0  \r\n"));
+    check(with_edit(with_edit(text, "dofs 1\n", ""), "end\n", "dofs 1\nend\n\n"));
+    check(with_edit(text, "dofs 1", "dofs 0"));
+    check(with_edit(text, "weights.mean 2 0.1 2", "weights.mean\n 2\n 0.1 2"));
+    const std::string whole = text_of(SmallProMp({.duration = 0.5}, Bernstein(2)));
     check(whole);
     std::string windows;
     for (const char c : whole) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
@@ -85,10 +85,10 @@ TEST_CASE("text that was edited without harm is read") {
 
 TEST_CASE("text that is wrong is refused with its line and key") {
     const auto check = [](const std::string& text, const std::string& message) {
-        CHECK_THROWS_MATCHES(saved_primitive<Small>(text, "a.txt"), std::runtime_error, Message("a.txt:" + message));
+        CHECK_THROWS_MATCHES(saved_primitive<SmallProMp>(text, "a.txt"), std::runtime_error, Message("a.txt:" + message));
     };
     const auto edit = [&](const std::string& part, const std::string& other, const std::string& message) {
-        check(replaced(small_text(), part, other), message);
+        check(with_edit(small_text(), part, other), message);
     };
     check("", "1: the text ends without a line \"end\"");
     check("end\n", "1: primore is missing");
@@ -127,7 +127,7 @@ TEST_CASE("text that is wrong is refused with its line and key") {
 
 TEST_CASE("text that is readable but makes no primitive is refused") {
     const auto edit = [](const std::string& part, const std::string& other, const std::string& message) {
-        CHECK_THROWS_MATCHES(saved_primitive<Small>(replaced(small_text(), part, other), "a.txt"), std::runtime_error,
+        CHECK_THROWS_MATCHES(saved_primitive<SmallProMp>(with_edit(small_text(), part, other), "a.txt"), std::runtime_error,
                              Message("a.txt: " + message));
     };
     edit("duration 0.5", "duration -1", "ProMp: duration is -1, expected a positive finite number");
@@ -139,11 +139,11 @@ TEST_CASE("text that is readable but makes no primitive is refused") {
 }
 
 TEST_CASE("a text that breaks off anywhere is refused") {
-    const std::string text = text_of(Small({.duration = 0.5}, Bernstein(2)));
+    const std::string text = text_of(SmallProMp({.duration = 0.5}, Bernstein(2)));
     int refused = 0;
     for (std::size_t length = 0; length + 1 < text.size(); ++length) {  // but for the last line end
         try {
-            static_cast<void>(saved_primitive<Small>(text.substr(0, length)));
+            static_cast<void>(saved_primitive<SmallProMp>(text.substr(0, length)));
         } catch (const std::runtime_error&) {
             ++refused;
         }
@@ -152,26 +152,26 @@ TEST_CASE("a text that breaks off anywhere is refused") {
 }
 
 TEST_CASE("a text of which any character has changed is refused") {
-    const std::string text = text_of(Small({.duration = 0.5}, Bernstein(2)));
+    const std::string text = text_of(SmallProMp({.duration = 0.5}, Bernstein(2)));
     for (std::size_t i = 0; i + 5 < text.size(); ++i) {  // up to the line "end"
         if (text[i] == ' ' || text[i] == '\n') continue;
         std::string other = text;
         other[i] = other[i] == '7' ? '8' : '7';
         INFO(other);
-        CHECK_THROWS_AS(saved_primitive<Small>(other), std::runtime_error);
+        CHECK_THROWS_AS(saved_primitive<SmallProMp>(other), std::runtime_error);
     }
     const auto place = text.find("duration 0.5");
-    CHECK_THROWS_MATCHES(saved_primitive<Small>(std::string(text).replace(place, 12, "duration 0.7"), "a.txt"), std::runtime_error,
+    CHECK_THROWS_MATCHES(saved_primitive<SmallProMp>(std::string(text).replace(place, 12, "duration 0.7"), "a.txt"), std::runtime_error,
                          MessageMatches(ContainsSubstring(": the lines before it have changed")));
 }
 
 TEST_CASE("what does not belong to a primitive is not written") {
-    const Small primitive({}, Bernstein(2));
-    CHECK_THROWS_MATCHES(text_of(SavedPrimitive<Small>{primitive, Eigen::Vector3d(1, 2, 3)}), std::invalid_argument,
+    const SmallProMp primitive({}, Bernstein(2));
+    CHECK_THROWS_MATCHES(text_of(SavedPrimitive<SmallProMp>{primitive, Eigen::Vector3d(1, 2, 3)}), std::invalid_argument,
                          Message("text_of: parameters has size 3, expected 2 (parameter_count())"));
-    CHECK_THROWS_MATCHES(text_of(SavedPrimitive<Small>{primitive, Eigen::Vector2d(1, NAN)}), std::invalid_argument,
+    CHECK_THROWS_MATCHES(text_of(SavedPrimitive<SmallProMp>{primitive, Eigen::Vector2d(1, NAN)}), std::invalid_argument,
                          Message("text_of: parameters[1] is nan, expected a finite number"));
-    CHECK_THROWS_MATCHES(text_of(SavedPrimitive<Small>{primitive, {}, {{Eigen::Vector2d(1, 2), Eigen::Matrix3d::Zero()}}}),
+    CHECK_THROWS_MATCHES(text_of(SavedPrimitive<SmallProMp>{primitive, {}, {{Eigen::Vector2d(1, 2), Eigen::Matrix3d::Zero()}}}),
                          std::invalid_argument,
                          Message("text_of: weights.covariance.rows() has size 3, expected 2 (weight_count() dofs())"));
 }
