@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -330,6 +331,38 @@ TEMPLATE_TEST_CASE("a pose DMP gives finite numbers whatever it is asked", "", d
     dmp.step_to(state, infinity);
     CHECK_THAT(state.point.position, near(to.position, 1e-5));
     CHECK_THAT(rotation_between(state.point.orientation, to.orientation), near(Eigen::Vector3d::Zero().eval(), 1e-5));
+}
+
+TEST_CASE("any pose DMP starts where it is asked, stays a pose, and ends at its goal") {
+    for (std::uint32_t seed = 0; seed < 200; ++seed) {
+        const Eigen::VectorXd draw = primore_test::normal_matrix(30, 1, seed);
+        const double duration = std::exp(draw(0)), alpha = 10 + 40 * std::abs(draw(1)), step = duration * std::exp(draw(2) - 3);
+        PoseDmp<double> dmp({.duration = duration,
+                             .basis_count = 1 + seed % 12,
+                             .alpha = alpha,
+                             .alpha_phase = 2 + std::abs(draw(3)),
+                             .smooth_scaling = seed % 2 == 1});
+        dmp.set_weights(pose_weights(dmp.basis().count(), 10 * draw(4) * alpha));
+        const auto from = PoseSpace<double>::moved({}, 2 * draw.segment(5, 6)), to = PoseSpace<double>::moved({}, 2 * draw.segment(11, 6));
+        auto state = dmp.begin(from, to, draw.segment(17, 6) / duration);
+        CAPTURE(seed);
+        bool is_fine = distance(state.point, from) < 1e-15 && state.velocity == draw.segment(17, 6) / duration;
+        while (state.time < 2 * duration) {
+            const Vector6 velocity = state.velocity;
+            const Pose<double> before = state.point;
+            dmp.step(state, step);
+            const double length = state.point.orientation.norm();
+            is_fine = is_fine && std::abs(length - 1) < 1e-15 && state.velocity.allFinite() && state.acceleration.allFinite();
+            if (step < 0.01 * duration) {  // short enough to see that nothing jumps
+                const Vector6 moved = PoseSpace<double>::between(before, state.point) / step;
+                is_fine = is_fine && (moved - velocity).norm() < 0.1 * (1 + velocity.norm() + state.velocity.norm() + alpha * alpha);
+            }
+        }
+        dmp.step_to(state, 12 * duration);
+        CHECK(is_fine);
+        CHECK(distance(state.point, to) < 1e-6);
+        CHECK(state.velocity.norm() * duration < 1e-5);
+    }
 }
 
 TEST_CASE("a pose DMP says what it cannot use") {
