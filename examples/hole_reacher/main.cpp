@@ -93,8 +93,8 @@ void run(const Options& options, const Primitive& primitive, Search search) {
     MotionRecord<5> motion(arm);
     const auto outcome = execute(arm, primitive, result.mean, motion);
     motion.write_csv(directory / "motion.csv");
-    if (!gnuplot_is_installed()) {
-        std::cout << "No pictures: gnuplot is not installed (Debian, Ubuntu: apt-get install gnuplot-nox).\n";
+    if (!gnuplot::is_installed()) {
+        std::cout << gnuplot::not_installed;
     } else if (!draw_pictures(directory, motion, arm.hole())) {
         std::cout << "No pictures: gnuplot could not draw them.\n";
     }

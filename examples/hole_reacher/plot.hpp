@@ -1,62 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Pictures of a run, drawn by gnuplot where it is installed. The scripts go to gnuplot through a pipe: no file name ever meets a shell.
+// Pictures of a run, drawn by gnuplot where it is installed.
 
 #include <algorithm>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
+#include <cstddef>
 #include <filesystem>
 #include <sstream>
 #include <string>
 
 #include <Eigen/Geometry>
 
+#include "../gnuplot.hpp"
 #include "motion_record.hpp"
 
 namespace hole_reacher {
 
-/// Whether a program gnuplot is on the PATH.
-[[nodiscard]] inline bool gnuplot_is_installed() { return std::system("command -v gnuplot >/dev/null 2>&1") == 0; }
-
-/// Lets gnuplot execute a script, without a word. @return whether it said that it succeeded
-inline bool run_gnuplot(const std::string& script) {
-    std::signal(SIGPIPE, SIG_IGN);  // a gnuplot that ends early must not end us
-    std::FILE* gnuplot = popen("gnuplot >/dev/null 2>&1", "w");
-    if (gnuplot == nullptr) return false;
-    std::fputs(script.c_str(), gnuplot);
-    return pclose(gnuplot) == 0;
-}
-
-/// A file name as a string of gnuplot: absolute, because gnuplot takes names that begin with | or < for commands.
-[[nodiscard]] inline std::string gnuplot_string(const std::filesystem::path& path) {
-    std::string quoted = "'";
-    for (const char character : std::filesystem::absolute(path).string()) quoted += character == '\'' ? "''" : std::string(1, character);
-    return quoted + "'";
-}
-
-/// The beginning of every script, which fixes the look: the file, its size in pixels, fonts, thin grey axes.
-[[nodiscard]] inline std::string picture(const std::filesystem::path& path, int width, int height) {
-    std::ostringstream script;
-    script << "set output " << gnuplot_string(path) << "\nset terminal svg size " << width << ',' << height << R"( \
-    font 'Helvetica,Arial,sans-serif,15' background rgb 'white'
-set encoding utf8
-set datafile separator comma
-set border 3 linecolor rgb '#555555'
-set tics nomirror out scale 0.6 textcolor rgb '#333333'
-set xtics offset 0, 0.3
-set xlabel offset 0, 0.6
-set grid linetype 1 linewidth 1 linecolor rgb '#e4e4e4'
-set key above left Left reverse samplen 2
-)";
-    return script.str();
-}
-
 /// Best and median return, and the entropy of the search distribution, over the episodes of progress.csv.
 [[nodiscard]] inline std::string learning_curve_script(const std::filesystem::path& directory) {
     std::ostringstream script;
-    script << picture(directory / "learning_curve.svg", 760, 460) << "progress = " << gnuplot_string(directory / "progress.csv") << R"(
+    script << gnuplot::picture(directory / "learning_curve.svg", 760, 460)
+           << "progress = " << gnuplot::file_name(directory / "progress.csv") << R"(
 set border 11
 set xlabel 'episodes'
 set ylabel 'return'
@@ -105,8 +69,8 @@ template <int Links>
     const Eigen::AlignedBox2d view = view_of(motion, hole);
     const Eigen::Vector2d size = view.sizes() * pixels_per_metre + Eigen::Vector2d(155, 100);  // room for axes and keys
     std::ostringstream script;
-    script << picture(directory / "motion.svg", static_cast<int>(size.x()), static_cast<int>(size.y()))
-           << "motion = " << gnuplot_string(directory / "motion.csv") << "\nwidth = " << size.x() << "\nheight = " << size.y()
+    script << gnuplot::picture(directory / "motion.svg", static_cast<int>(size.x()), static_cast<int>(size.y()))
+           << "motion = " << gnuplot::file_name(directory / "motion.csv") << "\nwidth = " << size.x() << "\nheight = " << size.y()
            << "\nleft = " << view.min().x() << "\nright = " << view.max().x() << "\nbottom = " << view.min().y()
            << "\ntop = " << view.max().y() << "\nhole_left = " << hole.left() << "\nhole_right = " << hole.right()
            << "\nhole_bottom = " << -hole.depth << "\nduration = " << motion.rows().back().time << "\n$arms << end_of_arms\n"
@@ -140,8 +104,8 @@ plot motion using 'x':'y' with lines dashtype 2 linewidth 1.5 linecolor rgb '#d9
 /// Draws learning_curve.svg and motion.svg from the files in a directory. @return whether both were drawn
 template <int Links>
 bool draw_pictures(const std::filesystem::path& directory, const MotionRecord<Links>& motion, const Hole& hole) {
-    const bool curve_drawn = run_gnuplot(learning_curve_script(directory));
-    return run_gnuplot(motion_script(directory, motion, hole)) && curve_drawn;
+    const bool curve_drawn = gnuplot::run(learning_curve_script(directory));
+    return gnuplot::run(motion_script(directory, motion, hole)) && curve_drawn;
 }
 
 }  // namespace hole_reacher

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string>
 
+#include "gnuplot.hpp"
 #include "hole_reacher/plot.hpp"
 #include "support/catch.hpp"
 
@@ -31,13 +32,6 @@ std::string content_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("file names become strings of gnuplot that are no commands") {
-    using hole_reacher::gnuplot_string;
-    CHECK(gnuplot_string("/pictures of mine/c.svg") == "'/pictures of mine/c.svg'");
-    CHECK(gnuplot_string("/it's `date` \"$HOME\"") == "'/it''s `date` \"$HOME\"'");
-    CHECK(gnuplot_string("|date").starts_with("'/"));
-}
-
 TEST_CASE("the arm is drawn at ten moments from start to end") {
     const std::string block = hole_reacher::arms_at_ten_moments(turning());
     CHECK(std::count(block.begin(), block.end(), '\n') == 10 * (6 + 1));
@@ -54,7 +48,7 @@ TEST_CASE("the view holds the whole motion and the hole") {
 }
 
 TEST_CASE("gnuplot draws both pictures, the same every time, into a directory of any name") {
-    if (!hole_reacher::gnuplot_is_installed()) return;
+    if (!gnuplot::is_installed()) return;
     const auto root = std::filesystem::temp_directory_path() / "primore_plot_test";
     const auto directory = root / "|it's `touch injected` \"$HOME\"; @a {b} %d";
     std::filesystem::create_directories(directory);
