@@ -41,7 +41,7 @@ Primitive check_linear_text(const Primitive& primitive) {
 }
 
 template <typename Scalar>
-primore::ProMpOptions<Scalar> third(Eigen::Index zero_start = 1) {
+primore::ProMpOptions<Scalar> a_third(Eigen::Index zero_start = 1) {
     return {.duration = Scalar(4) / 3, .delay = Scalar(0.1), .zero_start = zero_start};
 }
 

@@ -207,6 +207,8 @@ struct TextForm<ProDmpDiscretization> {
     static constexpr std::array<std::string_view, 2> names{"accurate", "mp_pytorch"};
 };
 
+/// A ProDmp that `with_clock` has given another duration comes back bit for bit, too, but for ProDmpDiscretization::mp_pytorch: its time
+/// grid is made anew from the time step over the duration, which may be rounded otherwise (some 1e-15 of the motion).
 template <std::floating_point Number, int Dofs>
 struct TextForm<ProDmp<Number, Dofs>> {
     using Scalar = Number;
