@@ -27,7 +27,6 @@
 #include <primore/primitive/obstacle_avoidance.hpp>
 #include <primore/primitive/point_coupling.hpp>
 #include <primore/primitive/pose_dmp.hpp>
-#include <primore/primitive/pose_dmp_text.hpp>
 #include <primore/primitive/pose_imitation.hpp>
 #include <primore/primitive/prediction.hpp>
 #include <primore/primitive/primitive_text.hpp>
