@@ -5,6 +5,7 @@
 
 #include <primore/primitive/arc_length.hpp>
 #include <primore/primitive/basis_count.hpp>
+#include <primore/primitive/blending.hpp>
 #include <primore/primitive/block_covariance.hpp>
 #include <primore/primitive/conditioning.hpp>
 #include <primore/primitive/cubic_spline.hpp>
@@ -35,6 +36,7 @@
 #include <primore/primitive/rest_at_end.hpp>
 #include <primore/primitive/ridge_regression.hpp>
 #include <primore/primitive/semidefinite_root.hpp>
+#include <primore/primitive/sequence.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/speed_scaling.hpp>
 #include <primore/primitive/spring_coupling.hpp>
