@@ -54,6 +54,7 @@ void run(const demonstrations::Options& options) {
     using demonstrations::fan_of;
     demonstrations::write(options.out, {"ProMP", fan_of(movements), fan_of(conditioned), wishes}, shown, names);
     demonstrations::write(options.out, {"ProDMP", fan_of(dynamic_movements), fan_of(dynamic_conditioned), wishes}, shown, names);
+    std::cout.precision(2);
     std::cout << "Results are in " << options.out.string() << ".\nLearned from " << shown.size() << " demonstrations: new start, via point "
               << "and goal are missed by " << demonstrations::farthest(movements, wishes)
               << " at first, after conditioning the ProMP misses "
