@@ -9,6 +9,11 @@
 
 #include <Eigen/Core>
 
+#include <primore/basis/bernstein.hpp>
+#include <primore/basis/rhythmic_phase.hpp>
+#include <primore/basis/smooth_phase.hpp>
+#include <primore/basis/von_mises.hpp>
+
 #include "support/catch.hpp"
 #include "support/near.hpp"
 #include "support/numbers.hpp"
@@ -176,4 +181,44 @@ TEST_CASE("a ProMP refuses parameters and starts it cannot use") {
     CHECK_THROWS_MATCHES(
         long_gone.trajectory(Eigen::VectorXf::Ones(30), {.time = 0.75f}), std::invalid_argument,
         Message("ProMp: start.time is 0.75, expected a time at which the functions padded by zero_start have not faded yet"));
+}
+
+TEMPLATE_TEST_CASE("a rhythmic ProMP repeats itself without a jump, for any number of turns", "", float, double) {
+    using Scalar = TestType;
+    using Rhythmic = ProMp<Scalar, 2, primore::VonMises<Scalar>, primore::RhythmicPhase<Scalar>>;
+    const Rhythmic primitive({.duration = Scalar(0.8), .delay = Scalar(0.1)}, primore::VonMises<Scalar>({.count = 7}));
+    CHECK(primitive.parameter_count() == 14);
+    const auto motion = primitive.trajectory(numbers<Scalar>(14));
+    const double tolerance = sizeof(Scalar) == 4 ? 2e-5 : 1e-12;
+    for (const Scalar time : {Scalar(0.1), Scalar(0.33), Scalar(0.72), Scalar(0.9) - Scalar(1e-6)}) {
+        const auto first = motion.at(time);
+        for (const int turns : {1, 3, 20}) {
+            const auto later = motion.at(time + static_cast<Scalar>(turns) * Scalar(0.8));
+            CHECK_THAT(later.position, near(first.position, tolerance));
+            CHECK_THAT(later.velocity, near(first.velocity, 10 * tolerance));
+            CHECK_THAT(later.acceleration, near(first.acceleration, 100 * tolerance));
+        }
+    }
+    CHECK(motion.at(Scalar(0.5)).velocity.cwiseAbs().maxCoeff() > Scalar(0.1));
+    CHECK(motion.at(Scalar(0.05)).velocity.isZero());  // it waits
+    CHECK(motion.at(std::numeric_limits<Scalar>::infinity()).position.allFinite());
+}
+
+TEST_CASE("a ProMP over any basis and clock: the weighted sum of its functions") {
+    const primore::Bernstein basis(6);
+    const ProMp<double, 1, primore::Bernstein, primore::SmoothPhase<double>> primitive({.duration = 2}, basis);
+    const auto motion = primitive.trajectory(numbers<double>(6));
+    // It begins and ends at rest, at its first and last weight: a smooth clock along a Bezier curve.
+    CHECK_THAT(motion.at(0.0).position(0), near(numbers<double>(6)(0), 1e-15));
+    CHECK_THAT(motion.at(2.0).position(0), near(numbers<double>(6)(5), 1e-15));
+    for (const double time : {0.0, 2.0}) {
+        CHECK(motion.at(time).velocity(0) == 0);
+        CHECK(motion.at(time).acceleration(0) == 0);
+    }
+    const double h = 1e-5;
+    const auto before = motion.at(0.7 - h), now = motion.at(0.7), after = motion.at(0.7 + h);
+    CHECK_THAT(now.velocity, near(((after.position - before.position) / (2 * h)).eval(), 1e-8));
+    CHECK_THAT(now.acceleration, near(((after.velocity - before.velocity) / (2 * h)).eval(), 1e-7));
+    CHECK_THROWS_MATCHES((ProMp<double, 1, primore::Bernstein>({.zero_start = 6}, basis)), std::invalid_argument,
+                         Message("ProMp: the number of basis functions is 6, expected at least 7"));
 }

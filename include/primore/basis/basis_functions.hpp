@@ -22,7 +22,7 @@ struct VisitNothing {
 
 /// BasisFunctions are functions of a phase p, given as activations over one common divisor: Phi_k(p) = b_k(p) / s(p).
 ///
-/// `fold(p, visit)` calls `visit(k, b_k)` for k = 0 .. count() - 1 and returns s, each with three derivatives with respect to p; where
+/// `fold(p, visit)` calls `visit(k, b_k)` once for each k < count(), in any order, and returns s, each with three derivatives with respect to p; where
 /// nothing is to be divided, s is {1, 0, 0, 0}. It is pure, `noexcept` and allocates nothing. The smallest model, a straight line:
 ///
 ///     struct Line {
