@@ -12,9 +12,9 @@
 // and degree of freedom alone; then without the ends, after conditioning on these. +- is the standard error over recordings.
 //
 //   maximum likelihood, unbiased     covariance of the weights, with divisor n or n - 1; normal distribution
-//   noise                            plus the variance of samples around their own fit
+//   + noise                          plus the variance of samples around their own fit
 //   prediction                       Student's t distribution, see primitive/prediction.hpp
-//   EM                               expectation maximisation; prior: with a diagonal covariance worth 5 recordings
+//   EM                               expectation maximisation; + prior: with a diagonal covariance worth 5 recordings
 //   prediction of drawn              control: the same for movements drawn from the normal distribution that was learned, 5 times as many
 
 #include <algorithm>
@@ -210,8 +210,8 @@ template <typename Primitive>
 void measure_distances(primore_benchmark::Report& report, const std::string& name, Eigen::Index count, const Primitive& primitive,
                        const Demonstrations& recordings) {
     const Distances result = distances(primitive, recordings);
-    const std::string row = name + ", " + std::to_string(count) + " functions";
-    std::cout << std::left << std::setw(24) << row << std::right << std::fixed << std::setprecision(3);
+    const std::string row = name + " with " + std::to_string(count) + " functions";
+    std::cout << std::left << std::setw(26) << row << std::right << std::fixed << std::setprecision(3);
     for (const auto& [metric, distance] : {std::pair("fit", result.fit), std::pair("gaps", result.gaps), std::pair("others", result.others),
                                            std::pair("ends", result.ends)}) {
         std::cout << std::setw(10) << 1e3 * distance.root_mean_square();
@@ -331,8 +331,8 @@ Demonstrations drawn_like(const Primitive& primitive, const Demonstrations& reco
 
 /// The ways to learn that are compared.
 struct AllBands {
-    Bands likely{"maximum likelihood"}, unbiased{"unbiased"}, noisy{"unbiased, noise"}, predicted{"prediction, noise"}, em{"EM"},
-        em_prior{"EM, prior"}, drawn{"prediction of drawn"};
+    Bands likely{"maximum likelihood"}, unbiased{"unbiased"}, noisy{"unbiased + noise"}, predicted{"prediction + noise"}, em{"EM"},
+        em_prior{"EM + prior"}, drawn{"prediction of drawn"};
 
     /// Learns from the others, looks at a recording.
     template <typename Primitive>
@@ -373,7 +373,7 @@ void measure_bands(primore_benchmark::Report& report, const std::string& name, c
         for (std::size_t i = 0; i < drawn.size(); ++i) add_prediction(all.drawn, primitive, drawn[i], without(drawn, i));
     }
     for (const Bands& bands : {all.likely, all.unbiased, all.noisy, all.predicted, all.em, all.em_prior, all.drawn}) {
-        const std::string row = name + ", " + bands.name;
+        const std::string row = name + ": " + bands.name;
         std::cout << std::left << std::setw(28) << row << std::right;
         bands.marginal.print(report, row, "marginal");
         std::cout << "   ";
@@ -409,7 +409,7 @@ int main(int argument_count, char** arguments) {
         primore_benchmark::Report report("demonstration_accuracy", options["--csv"]);
         std::cout << recordings.size() << " recordings of " << dofs << " degrees of freedom" << (folder.empty() ? ", made with seed 1" : "")
                   << "\n\nDistances in thousandths of the unit of the recordings (mm, if they are in m)\n"
-                  << "                              fit      gaps    others      ends\n";
+                  << "                                fit      gaps    others      ends\n";
         for (const Eigen::Index count : counts) measure_distances(report, "ProMP", count, pro_mp(dofs, count), recordings);
         for (const Eigen::Index count : counts) measure_distances(report, "ProDMP", count, pro_dmp(dofs, count), recordings);
         for (const Eigen::Index count : counts) measure_distances(report, "DMP", count, dmp(dofs, count), recordings);

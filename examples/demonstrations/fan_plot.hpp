@@ -27,7 +27,7 @@ struct Comparison {
 
 /// Demonstrations as a data block of gnuplot: time, scaled to the duration, positions; an empty line between two of them.
 [[nodiscard]] inline std::string block_of(const std::vector<primore::Demonstration<double>>& shown, double duration) {
-    constexpr Eigen::Index points = 20;
+    constexpr Eigen::Index points = 16;
     std::ostringstream block;
     block.precision(5);
     for (const auto& [times, positions] : shown) {

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <Eigen/Core>
@@ -26,9 +29,14 @@
 namespace demonstrations {
 
 /// The demonstrations of the folder that is given, or of one into which they are written first.
+/// @throws std::exception with one sentence that says what is wrong
 [[nodiscard]] inline primore::DemonstrationFolder<double> demonstrations_of(const Options& options) {
     make_directory(options.out);
-    if (options.folder) return primore::read_demonstration_folder<double>(*options.folder);
+    if (options.folder) {
+        auto read = primore::read_demonstration_folder<double>(*options.folder);
+        if (read.files.size() > 1) return read;
+        throw std::invalid_argument("there is one demonstration in " + options.folder->string() + ", expected at least 2");
+    }
     const std::filesystem::path folder = options.out / "demonstrations";
     make_directory(folder);
     const auto made = reaches();

@@ -29,7 +29,7 @@ std::string complaint_about(const std::vector<std::string>& words) {
 /// Movements of one degree of freedom around a line from 0 to 1.
 demonstrations::Fan line_fan() {
     const primore::ProMp<double> primitive({.dofs = 1, .basis_count = 2});
-    return fan_of(primore::TrajectoryDistribution(primitive, {Eigen::Vector2d(0, 1), 0.01 * Eigen::Matrix2d::Identity()}));
+    return demonstrations::fan_of(primore::TrajectoryDistribution(primitive, {Eigen::Vector2d(0, 1), 0.01 * Eigen::Matrix2d::Identity()}));
 }
 
 }  // namespace
