@@ -19,6 +19,8 @@
 #include <primore/basis/phase.hpp>
 #include <primore/basis/prodmp_basis.hpp>
 #include <primore/basis/prodmp_table.hpp>
+#include <primore/basis/quintic_ends.hpp>
 #include <primore/basis/rhythmic_phase.hpp>
 #include <primore/basis/smooth_phase.hpp>
+#include <primore/basis/spring_damper.hpp>
 #include <primore/basis/von_mises.hpp>

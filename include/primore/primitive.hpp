@@ -11,6 +11,14 @@
 #include <primore/primitive/cubic_spline.hpp>
 #include <primore/primitive/demonstration.hpp>
 #include <primore/primitive/design_matrix.hpp>
+#include <primore/primitive/dmp.hpp>
+#include <primore/primitive/dmp_imitation.hpp>
+#include <primore/primitive/dmp_motion.hpp>
+#include <primore/primitive/dmp_movement.hpp>
+#include <primore/primitive/dmp_options.hpp>
+#include <primore/primitive/dmp_response.hpp>
+#include <primore/primitive/dmp_sensitivity.hpp>
+#include <primore/primitive/dmp_terms.hpp>
 #include <primore/primitive/dmp_text.hpp>
 #include <primore/primitive/dof_count.hpp>
 #include <primore/primitive/dual_pose_spring.hpp>

@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/primitive/dmp.hpp>
 #include <primore/primitive/interpolated_motion.hpp>
 #include <primore/primitive/motion_types.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
@@ -112,6 +113,35 @@ void check_both() {
     check_no_memory(ProDmp<Scalar, Dofs>(options), start);
     options.discretization = primore::ProDmpDiscretization::mp_pytorch;
     check_no_memory(ProDmp<Scalar, Dofs>(options), start);
+    auto dmp = primore::DmpOptions<Scalar>::kulvicius();
+    dmp.dofs = 7;
+    check_no_memory(primore::Dmp<Scalar, Dofs>(dmp), start);
+    dmp.damping = {.rate = 4, .start = Scalar(0.1), .end = 1};
+    check_no_memory(primore::Dmp<Scalar, Dofs>(dmp), start);
+    dmp.integrator = primore::DmpIntegrator::mp_pytorch;
+    check_no_memory(primore::Dmp<Scalar, Dofs>(dmp), start);
+}
+
+/// Every function of a running DMP that a control loop calls.
+template <int Dofs>
+void check_running_dmp(const primore::SpringCoupling<double, Dofs>& spring) {
+    auto options = primore::DmpOptions<double>::sigmoid_goal();
+    options.dofs = 2;
+    const primore::Dmp<double, Dofs> primitive(options);
+    const auto movement = primitive.movement(Eigen::VectorXd::Ones(primitive.parameter_count()), {});
+    auto state = movement.initial_state();
+    auto setpoint = Setpoint<double, Dofs>::zero(2);
+    const primore::DofVector<double, Dofs> measured = state.position;
+    const long calls = primore_test::memory_calls_of([&] {
+        for (int i = 0; i < 200; ++i) {
+            movement.step(state, 0.01, movement.follow(state, measured, 0.01, {.gain = 1, .stopping = 1}), spring);
+            movement.step(state, 0.01);
+            movement.setpoint(state, setpoint);
+            state.goal.position(0) += 0.01;
+        }
+    });
+    CHECK(calls == 0);
+    CHECK(setpoint.position.allFinite());
 }
 
 }  // namespace
@@ -153,6 +183,12 @@ TEST_CASE("stepping a pose DMP under couplings neither allocates nor releases me
         CHECK(calls == 0);
         CHECK(state.point.position.norm() + a.norm() > 0);
     }
+}
+
+TEST_CASE("a running DMP neither allocates nor releases memory") {
+    if (!primore_test::counts_memory_calls) return;
+    check_running_dmp<2>(primore::SpringCoupling<double, 2>({.first = 0, .second = 1}, 2));
+    check_running_dmp<Eigen::Dynamic>(primore::SpringCoupling<double>({.first = 0, .second = 1}, 2));
 }
 
 TEST_CASE("the smallest movement primitive") {

@@ -153,7 +153,7 @@ void check_dof(const ReferenceCase& c, const Dmp& primitive, const Eigen::Vector
     const double error = (exact - expected.rk4_ys.col(dof)).cwiseAbs().maxCoeff();
     const double of_euler = (exact - expected.euler_ys.col(dof)).cwiseAbs().maxCoeff();
     CAPTURE(error, of_euler, tau);
-    CHECK(error < of_euler / 20);
+    CHECK(error < of_euler / 10);
 }
 
 /// The fading that our default would have: at another tau it has the shape that was fitted, and the goal is reached.

@@ -27,9 +27,10 @@ enum class DmpImitationTarget {
 
 template <std::floating_point Scalar>
 struct DmpImitationOptions {
-    Eigen::VectorX<Scalar> goal = {};       ///< [D]; empty is the last sample
-    Scalar regularization = Scalar(1e-12);  ///< of the weights, not negative [mp_lib: 1e-12]
-    Eigen::Index velocity_samples = 5;      ///< from how many samples the first velocity is found: see initial_velocity()
+    Eigen::VectorX<Scalar> goal = {};            ///< [D]; empty is the last sample
+    Eigen::VectorX<Scalar> start_velocity = {};  ///< [D]; empty: found from the first samples, or zero before the delay has ended
+    Scalar regularization = Scalar(1e-12);       ///< of the weights, not negative [mp_lib: 1e-12]
+    Eigen::Index velocity_samples = 5;           ///< from how many samples the first velocity is found: see initial_velocity()
 };
 
 /// A movement that repeats a demonstration.
@@ -121,7 +122,12 @@ template <std::floating_point Scalar, int Dofs, typename Basis>
     const auto& clock = dmp.clock();
     DmpImitation<Scalar, Dofs> result{detail::goal_parameters(dmp, goal), {}};
     result.start = {demonstration.times(0), demonstration.positions.row(0).transpose(), DofVector<Scalar, Dofs>::Zero(dmp.dofs())};
-    if (!(result.start.time < clock.delay)) result.start.velocity = initial_velocity(demonstration, options.velocity_samples);
+    if (options.start_velocity.size() > 0) {
+        detail::require_size("imitate", "start_velocity", options.start_velocity.size(), dmp.dofs(), "dofs");
+        result.start.velocity = options.start_velocity;
+    } else if (!(result.start.time < clock.delay)) {
+        result.start.velocity = initial_velocity(demonstration, options.velocity_samples);
+    }
     DmpResponse<Scalar, Basis> response(dmp.terms(), clock.decay, dmp.terms().bounded(clock.scaled_time(result.start.time)));
     Eigen::MatrixX<Scalar> functions(demonstration.times.size(), dmp.basis().count());
     for (Eigen::Index row = 0; row < functions.rows(); ++row) {
@@ -134,21 +140,25 @@ template <std::floating_point Scalar, int Dofs, typename Basis>
     return result;
 }
 
-/// Learns a movement from one demonstration with velocities and accelerations by its forces: ridge regression on the functions.
+/// Learns a movement from one demonstration with velocities and accelerations, by its forces: ridge regression on the functions. By its
+/// positions only the first velocity is used.
 ///
 /// @throws std::invalid_argument if the demonstration or an option does not suit the primitive
 template <std::floating_point Scalar, int Dofs, typename Basis>
 [[nodiscard]] DmpImitation<Scalar, Dofs> imitate(const Dmp<Scalar, Dofs, Basis>& dmp, const Trajectory<Scalar>& demonstration,
                                                  DmpImitationTarget target, const DmpImitationOptions<Scalar>& options = {}) {
     Demonstration<Scalar>{demonstration.times, demonstration.positions}.validate("imitate", "demonstration", dmp.dofs());
-    if (target == DmpImitationTarget::positions)
-        return imitate(dmp, Demonstration<Scalar>{demonstration.times, demonstration.positions}, options);
     for (const auto& [name, values] :
          {std::pair("velocities", &demonstration.velocities), std::pair("accelerations", &demonstration.accelerations)}) {
         const auto of = std::string("demonstration.") + name;
         detail::require_size("imitate", of + ".rows()", values->rows(), demonstration.times.size(), "the size of times");
         detail::require_size("imitate", of + ".cols()", values->cols(), dmp.dofs(), "dofs");
         detail::require_finite("imitate", of, *values);
+    }
+    if (target == DmpImitationTarget::positions) {
+        DmpImitationOptions<Scalar> from = options;
+        if (from.start_velocity.size() == 0) from.start_velocity = demonstration.velocities.row(0);
+        return imitate(dmp, Demonstration<Scalar>{demonstration.times, demonstration.positions}, from);
     }
     const Eigen::VectorX<Scalar> goal = detail::goal_of(demonstration.positions, options);
     DmpImitation<Scalar, Dofs> result{detail::goal_parameters(dmp, goal), {}};

@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <concepts>
-#include <cstddef>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -15,6 +14,7 @@
 
 #include <primore/basis/basis_functions.hpp>
 #include <primore/basis/derivatives.hpp>
+#include <primore/basis/quintic_ends.hpp>
 #include <primore/basis/spring_damper.hpp>
 #include <primore/detail/real.hpp>
 #include <primore/primitive/dmp_options.hpp>
@@ -48,7 +48,8 @@ public:
         panel_ = options_.longest_panel.value_or(std::min(width, Scalar(0.3) / fastest));
         const Scalar slowest = std::min({options_.alpha_phase, flattest(options_.fading), flattest(options_.goal_path),
                                          options_.damping ? options_.damping->rate : options_.alpha_phase});
-        rest_ = std::min(1 + memory_ + 45 / slowest, std::sqrt(std::numeric_limits<Scalar>::max()));
+        rest_ = std::sqrt(std::numeric_limits<Scalar>::max());
+        if (!is_rhythmic()) rest_ = std::min(1 + memory_ + 45 / slowest, rest_);
     }
 
     [[nodiscard]] const DmpOptions<Scalar>& options() const noexcept { return options_; }
@@ -123,8 +124,10 @@ public:
             [&](const auto& path) {
                 using Path = std::decay_t<decltype(path)>;
                 if constexpr (std::same_as<Path, DmpQuinticGoal>) {
-                    if (!is_over) return quintic(z, shape);
-                    shape(1, 0) = Number(1);
+                    if (is_over)
+                        shape(1, 0) = Number(1);
+                    else
+                        shape = quintic_ends(z);
                 } else if constexpr (std::same_as<Path, DmpFixedGoal>) {
                     shape(1, 0) = Number(1);
                 } else {
@@ -252,28 +255,6 @@ private:
             rising += response * Number(offset);
         }
         source.after(constant, rising, position, slope);
-    }
-
-    /// The polynomials of degree five that have one of (value, slope, curvature) at 0 or 1 equal to one, all others zero.
-    template <Real Number>
-    static void quintic(const Number& z, Shape<Number>& shape) noexcept {
-        static constexpr std::array<std::array<double, 6>, 6> coefficients{{{1, 0, 0, -10, 15, -6},
-                                                                            {0, 0, 0, 10, -15, 6},
-                                                                            {0, 1, 0, -6, 8, -3},
-                                                                            {0, 0, 0, -4, 7, -3},
-                                                                            {0, 0, 0.5, -1.5, 1.5, -0.5},
-                                                                            {0, 0, 0, 0.5, -1, 0.5}}};
-        for (std::size_t i = 0; i < 6; ++i) {
-            for (std::size_t order = 0; order < 4; ++order) {
-                Number sum(0);
-                for (std::size_t power = 6; power-- > order;) {
-                    double factor = coefficients[i][power];
-                    for (std::size_t j = 0; j < order; ++j) factor *= static_cast<double>(power - j);
-                    sum = sum * z + Number(static_cast<Scalar>(factor));
-                }
-                shape(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(order)) = sum;
-            }
-        }
     }
 
     /// Inverse time scales of a gating: of its fastest and of its slowest change.
