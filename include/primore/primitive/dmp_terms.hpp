@@ -111,8 +111,14 @@ public:
     template <Real Number, typename Weights, typename Value>
     void drive(const Number& z, const Number& x, const Number& decay, const Weights& weights, Value& out) const noexcept {
         out.setZero();
-        const auto by =
-            basis_.fold(phase(z, x, decay).first, [&](Eigen::Index k, const Derivatives<Number>& b) { out += b.value * weights.col(k); });
+        constexpr Eigen::Index packet = 8;
+        Eigen::Matrix<Number, packet, 1> activations;  // in packets: the sums of a packet stay in registers
+        const auto by = basis_.fold(phase(z, x, decay).first, [&](Eigen::Index k, const Derivatives<Number>& b) {
+            activations(k % packet) = b.value;
+            if ((k + 1) % packet == 0) out += weights.template middleCols<packet>(k + 1 - packet).lazyProduct(activations);
+        });
+        const Eigen::Index rest = basis_.count() % packet;
+        if (rest > 0) out += weights.rightCols(rest).lazyProduct(activations.head(rest));
         out *= Number(fading(z, x, decay).first / by.value);
     }
 
