@@ -48,6 +48,7 @@
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/speed_scaling.hpp>
 #include <primore/primitive/spring_coupling.hpp>
+#include <primore/primitive/task_conditioning.hpp>
 #include <primore/primitive/text_form.hpp>
 #include <primore/primitive/time_scaling.hpp>
 #include <primore/primitive/trajectory.hpp>
