@@ -21,7 +21,7 @@ namespace primore {
 /// What the weights of a DMP are made to explain of a demonstration.
 enum class DmpImitationTarget {
     positions,    ///< the positions, by the exact response to each weight: nothing is differentiated, noise stays as small as it is
-    forces,       ///< the forcing term that the demonstrated accelerations ask for (inverse dynamics) [Ijspeert13, section 2.1.3]
+    forces,       ///< the forcing term that the demonstrated accelerations ask for (inverse dynamics) [Ijspeert13]
     bare_forces,  ///< the same before it fades: late samples weigh more [dmpbbo]
 };
 

@@ -72,7 +72,7 @@ struct DmpOptions {
     DmpFading<Scalar> fading = DmpFadesWithPhase{};
     DmpGoalPath<Scalar> goal_path = DmpFixedGoal{};
     DmpScaling scaling = DmpScaling::none;
-    bool smooth_scaling = false;  ///< the attractor begins softly: minus alpha beta (goal - start) x [Pastor09, eq. 6; Hoffmann09]
+    bool smooth_scaling = false;  ///< the attractor begins softly: minus alpha beta (goal - start) x [Pastor09; Hoffmann09]
     Eigen::VectorX<Scalar> amplitude = Eigen::VectorX<Scalar>::Ones(1);      ///< r, of the forcing term: [D], or [1] for all
     Eigen::VectorX<Scalar> weights_scale = Eigen::VectorX<Scalar>::Ones(1);  ///< of the weights: [K], or [1] for all
     Scalar goal_scale = 1;                                                   ///< of the goal
@@ -93,7 +93,7 @@ struct DmpOptions {
         return options;
     }
 
-    /// A limit cycle around the goal, `duration` per turn, of the given amplitude; wants a periodic basis [Ijspeert13, eq. 2.6 to 2.7].
+    /// A limit cycle around the goal, `duration` per turn, of the given amplitude; wants a periodic basis [Ijspeert13].
     /// Their time scale is duration / (2 pi), so that alpha and the forcing term carry 2 pi and its square here.
     [[nodiscard]] static DmpOptions rhythmic(Scalar amplitude = 1) {
         constexpr Scalar turn = 2 * std::numbers::pi_v<Scalar>;
@@ -105,7 +105,7 @@ struct DmpOptions {
         return options;
     }
 
-    /// The forcing term is independent of the goal, which pulls softly at first: no jump if start and goal are near [Hoffmann09, eq. 6].
+    /// The forcing term is independent of the goal, which pulls softly at first: no jump if start and goal are near [Hoffmann09].
     /// Weights are lengths: the forcing term carries the stiffness.
     [[nodiscard]] static DmpOptions hoffmann() {
         DmpOptions options;
@@ -139,7 +139,7 @@ struct DmpOptions {
         return options;
     }
 
-    /// Arrives with a velocity, for striking movements: the goal moves along a polynomial of degree five [Muelling13, eq. 6 to 8].
+    /// Arrives with a velocity, for striking movements: the goal moves along a polynomial of degree five [Muelling13].
     [[nodiscard]] static DmpOptions striking() {
         DmpOptions options;
         options.goal_path = DmpQuinticGoal{};
