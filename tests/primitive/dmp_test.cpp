@@ -54,16 +54,11 @@ TEST_CASE("every DMP follows its differential equation: against very small Runge
         CAPTURE(name);
         const Dmp<double> primitive(options);
         const auto motion = primitive.trajectory(dmp_parameters(options), dmp_start<double>());
-        // to the end and half as far again: some forces have a kink there
-        const Eigen::VectorXd before = Eigen::VectorXd::LinSpaced(4001, 0.3, 1.5), after = Eigen::VectorXd::LinSpaced(2001, 1.5, 2.1);
-        const Eigen::MatrixXd reference = primore_test::rk4_steps(motion.movement(), before, 0);
+        const Eigen::VectorXd times = Eigen::VectorXd::LinSpaced(4001, 0.3, 1.5);
+        const Eigen::MatrixXd reference = primore_test::rk4_steps(motion.movement(), times, 0);
         for (const Eigen::Index row : {0, 7, 1000, 2345, 4000}) {
-            CHECK_THAT(motion.at(before(row)).position, near(reference.row(row).transpose(), 1e-9));
+            CHECK_THAT(motion.at(times(row)).position, near(reference.row(row).transpose(), 1e-9));
         }
-        const auto state = motion.at(1.5);
-        auto rest = motion.movement();
-        primore_test::Steps<decltype(rest)> steps{rest};
-        CHECK_THAT(primitive.trajectory(dmp_parameters(options), dmp_start<double>()).at(1.5).velocity, near(state.velocity, 0));
         auto run = motion.movement().initial_state();
         motion.movement().step(run, 1.8);  // one step over all of it, kink included
         CHECK_THAT(run.position, near(motion.at(2.1).position, 1e-10));
@@ -311,7 +306,6 @@ TEST_CASE("a DMP refuses what it cannot use") {
     const auto options = dmp_variants<double>().front().second;
     const Dmp<double> primitive(options);
     const Eigen::VectorXd parameters = dmp_parameters(options);
-    using Catch::Matchers::Message;
     CHECK_THROWS_WITH(primitive.trajectory(parameters.head(2), {}), "Dmp: parameters has size 2, expected 12 (parameter_count())");
     CHECK_THROWS_WITH(primitive.trajectory(parameters, {.velocity = Eigen::Vector2d(0, 1)}),
                       "Dmp: start.velocity[1] is 1, expected zero before the delay has ended");
