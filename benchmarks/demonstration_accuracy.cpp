@@ -36,15 +36,15 @@
 
 #include <Eigen/Core>
 
+#include <primore/distribution/conditioning.hpp>
+#include <primore/imitation/basis_count.hpp>
+#include <primore/imitation/dmp_imitation.hpp>
+#include <primore/imitation/expectation_maximization.hpp>
+#include <primore/imitation/prediction.hpp>
+#include <primore/imitation/weight_learning.hpp>
 #include <primore/learn/demonstration_csv.hpp>
-#include <primore/primitive/basis_count.hpp>
-#include <primore/primitive/conditioning.hpp>
-#include <primore/primitive/dmp_imitation.hpp>
-#include <primore/primitive/expectation_maximization.hpp>
-#include <primore/primitive/prediction.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
-#include <primore/primitive/weight_learning.hpp>
 #include <primore/random/stream.hpp>
 
 #include "demonstrations/reaches.hpp"

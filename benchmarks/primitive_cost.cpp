@@ -17,13 +17,13 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
+#include <primore/distribution/conditioning.hpp>
+#include <primore/distribution/trajectory_distribution.hpp>
+#include <primore/imitation/weight_learning.hpp>
 #include <primore/primitive/basis_table.hpp>
-#include <primore/primitive/conditioning.hpp>
 #include <primore/primitive/dmp.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
-#include <primore/primitive/trajectory_distribution.hpp>
-#include <primore/primitive/weight_learning.hpp>
 #include <primore/random/stream.hpp>
 
 #include "report.hpp"

@@ -13,10 +13,10 @@
 
 #include <Eigen/Core>
 
-#include <primore/primitive/conditioning.hpp>
+#include <primore/distribution/conditioning.hpp>
+#include <primore/imitation/weight_learning.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
-#include <primore/primitive/weight_learning.hpp>
 
 #include "demonstrations/files.hpp"
 #include "demonstrations/options.hpp"

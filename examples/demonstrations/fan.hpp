@@ -9,7 +9,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/number_text.hpp>
-#include <primore/primitive/trajectory_distribution.hpp>
+#include <primore/distribution/trajectory_distribution.hpp>
 #include <primore/random/stream.hpp>
 
 namespace demonstrations {

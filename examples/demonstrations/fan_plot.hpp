@@ -10,8 +10,8 @@
 
 #include <Eigen/Core>
 
-#include <primore/primitive/demonstration.hpp>
-#include <primore/primitive/observation.hpp>
+#include <primore/distribution/observation.hpp>
+#include <primore/imitation/demonstration.hpp>
 
 #include "../gnuplot.hpp"
 #include "fan.hpp"

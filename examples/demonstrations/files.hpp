@@ -17,10 +17,10 @@
 
 #include <Eigen/Core>
 
+#include <primore/distribution/observation.hpp>
+#include <primore/distribution/trajectory_distribution.hpp>
 #include <primore/learn/demonstration_csv.hpp>
 #include <primore/learn/text_file.hpp>
-#include <primore/primitive/observation.hpp>
-#include <primore/primitive/trajectory_distribution.hpp>
 
 #include "fan_plot.hpp"
 #include "options.hpp"

@@ -9,7 +9,7 @@
 
 #include <Eigen/Core>
 
-#include <primore/primitive/demonstration.hpp>
+#include <primore/imitation/demonstration.hpp>
 #include <primore/random/stream.hpp>
 
 namespace demonstrations {

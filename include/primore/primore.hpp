@@ -5,6 +5,10 @@
 
 #include <primore/basis.hpp>
 #include <primore/primitive.hpp>
+#include <primore/distribution.hpp>
+#include <primore/imitation.hpp>
+#include <primore/motion.hpp>
+#include <primore/text.hpp>
 #include <primore/control.hpp>
 #include <primore/episode.hpp>
 #include <primore/search.hpp>

@@ -5,7 +5,7 @@
 
 #include <Eigen/Core>
 
-#include <primore/primitive/linear_primitive_text.hpp>
+#include <primore/text/linear_primitive_text.hpp>
 
 #include "support/catch.hpp"
 #include "support/numbers.hpp"

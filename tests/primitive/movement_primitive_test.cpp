@@ -3,17 +3,17 @@
 
 #include <Eigen/Core>
 
+#include <primore/motion/interpolated_motion.hpp>
+#include <primore/motion/motion_types.hpp>
+#include <primore/motion/rest_at_end.hpp>
+#include <primore/motion/time_scaling.hpp>
 #include <primore/primitive/dmp.hpp>
-#include <primore/primitive/interpolated_motion.hpp>
-#include <primore/primitive/motion_types.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
 #include <primore/primitive/point_coupling.hpp>
 #include <primore/primitive/pose_dmp.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
-#include <primore/primitive/rest_at_end.hpp>
 #include <primore/primitive/spring_coupling.hpp>
-#include <primore/primitive/time_scaling.hpp>
 
 #include "support/allocation_counter.hpp"
 #include "support/catch.hpp"

@@ -9,8 +9,8 @@
 
 #include <Eigen/Core>
 
-#include <primore/primitive/conditioning.hpp>
-#include <primore/primitive/trajectory_distribution.hpp>
+#include <primore/distribution/conditioning.hpp>
+#include <primore/distribution/trajectory_distribution.hpp>
 
 #include "reference_mp/checks.hpp"
 #include "reference_mp/mp_pytorch.hpp"

@@ -9,8 +9,8 @@
 
 #include <primore/basis/normalized_rbf.hpp>
 #include <primore/basis/phase.hpp>
+#include <primore/imitation/dmp_imitation.hpp>
 #include <primore/primitive/dmp.hpp>
-#include <primore/primitive/dmp_imitation.hpp>
 
 #include "reference_mp/checks.hpp"
 #include "reference_mp/dmp_steps.hpp"

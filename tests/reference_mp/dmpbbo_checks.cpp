@@ -12,8 +12,8 @@
 #include <primore/basis/gaussian_rbf.hpp>
 #include <primore/basis/local_lines.hpp>
 #include <primore/basis/normalized_rbf.hpp>
+#include <primore/imitation/dmp_imitation.hpp>
 #include <primore/primitive/dmp.hpp>
-#include <primore/primitive/dmp_imitation.hpp>
 
 #include "reference_mp/checks.hpp"
 #include "reference_mp/dmp_steps.hpp"

@@ -7,11 +7,11 @@
 
 #include <Eigen/Core>
 
-#include <primore/primitive/expectation_maximization.hpp>
+#include <primore/imitation/expectation_maximization.hpp>
+#include <primore/imitation/ridge_regression.hpp>
+#include <primore/imitation/weight_learning.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
-#include <primore/primitive/ridge_regression.hpp>
-#include <primore/primitive/weight_learning.hpp>
 
 #include "reference_mp/checks.hpp"
 #include "reference_mp/mp_pytorch.hpp"

@@ -13,9 +13,9 @@
 #include <Eigen/Geometry>
 
 #include <primore/basis/normalized_rbf.hpp>
+#include <primore/imitation/pose_imitation.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
 #include <primore/primitive/pose_dmp.hpp>
-#include <primore/primitive/pose_imitation.hpp>
 
 #include "reference_mp/checks.hpp"
 

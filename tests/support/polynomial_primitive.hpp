@@ -10,10 +10,10 @@
 
 #include <primore/basis/learned_phase.hpp>
 #include <primore/basis/phase.hpp>
+#include <primore/distribution/trajectory_distribution.hpp>
 #include <primore/primitive/basis_table.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/trajectory.hpp>
-#include <primore/primitive/trajectory_distribution.hpp>
 
 #include "support/numbers.hpp"
 

@@ -36,10 +36,8 @@ struct VisitNothing {
 ///     };
 template <typename B, typename Scalar>
 concept BasisFunctions = Real<Scalar> && requires(const B& basis, const Scalar& phase, detail::VisitNothing visit) {
-    { basis.count() }
-    noexcept->std::same_as<Eigen::Index>;
-    { basis.fold(phase, visit) }
-    noexcept->std::same_as<Derivatives<Scalar>>;
+    { basis.count() } noexcept -> std::same_as<Eigen::Index>;
+    { basis.fold(phase, visit) } noexcept -> std::same_as<Derivatives<Scalar>>;
 };
 
 /// Turns a sum of activations and its derivatives into the same sum of the functions: the quotient rule for value / by.

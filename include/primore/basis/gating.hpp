@@ -22,10 +22,8 @@ namespace primore {
 /// `derivatives(z)` has three derivatives with respect to z; at z = 0 those of the way. Pure, finite for every z, without allocation.
 template <typename G, typename Scalar>
 concept Gating = Real<Scalar> && requires(const G& gating, const Scalar& z) {
-    { gating.at(z) }
-    noexcept->std::same_as<Scalar>;
-    { gating.derivatives(z) }
-    noexcept->std::same_as<Derivatives<Scalar>>;
+    { gating.at(z) } noexcept -> std::same_as<Scalar>;
+    { gating.derivatives(z) } noexcept -> std::same_as<Derivatives<Scalar>>;
     gating.validate(std::string_view());
 };
 

@@ -27,8 +27,8 @@
 
 #include <primore/detail/number_text.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/imitation/demonstration.hpp>
 #include <primore/learn/text_file.hpp>
-#include <primore/primitive/demonstration.hpp>
 
 namespace primore {
 

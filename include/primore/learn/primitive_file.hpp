@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include <primore/learn/text_file.hpp>
-#include <primore/primitive/primitive_text.hpp>
+#include <primore/text/primitive_text.hpp>
 
 namespace primore {
 

@@ -58,8 +58,7 @@ struct DmpFeedback {
 ///     };
 template <typename C, typename Number, int Dofs = Eigen::Dynamic>
 concept DmpCoupling = Real<Number> && requires(const C& coupling, const DofVector<Number, Dofs>& state, DofVector<Number, Dofs>& sum) {
-    { coupling(state, state, sum) }
-    noexcept->std::same_as<void>;
+    { coupling(state, state, sum) } noexcept -> std::same_as<void>;
 };
 
 /// The coupling that is none.

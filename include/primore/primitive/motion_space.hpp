@@ -33,14 +33,10 @@ struct Pose {
 template <typename S>
 concept MotionSpace = std::floating_point<typename S::Scalar> &&
     requires(const typename S::Point& point, const Eigen::Matrix<typename S::Scalar, S::axes, 1>& tangent) {
-    { S::between(point, point) }
-    noexcept->std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
-    { S::moved(point, tangent) }
-    noexcept->std::same_as<typename S::Point>;
-    { S::way_rate(tangent, tangent) }
-    noexcept->std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
-    { S::turn(tangent) }
-    noexcept->std::same_as<typename S::Scalar>;
+    { S::between(point, point) } noexcept -> std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
+    { S::moved(point, tangent) } noexcept -> std::same_as<typename S::Point>;
+    { S::way_rate(tangent, tangent) } noexcept -> std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
+    { S::turn(tangent) } noexcept -> std::same_as<typename S::Scalar>;
     { S::checked(std::string_view(), std::string_view(), point) } -> std::same_as<typename S::Point>;
 };
 

@@ -14,8 +14,7 @@ namespace primore {
 template <typename C, typename Space>
 concept PointCoupling = MotionSpace<Space> &&
     requires(const C& coupling, const typename Space::Point& point, const Tangent<Space>& velocity, Tangent<Space>& acceleration) {
-    { coupling(point, velocity, acceleration) }
-    noexcept->std::same_as<void>;
+    { coupling(point, velocity, acceleration) } noexcept -> std::same_as<void>;
 };
 
 /// The coupling that is none.

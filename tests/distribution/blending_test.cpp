@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+
+#include <primore/distribution/blending.hpp>
+
+#include "support/catch.hpp"
+#include "support/near.hpp"
+#include "support/polynomial_primitive.hpp"
+
+using primore::StateDistribution;
+using primore_test::polynomials;
+
+namespace {
+
+primore::StateDistribution<double> normal(double mean, double variance) {
+    return {Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
+}
+
+}  // namespace
+
+TEST_CASE("a product of normal distributions weighs them by exponent over variance") {
+    // precisions 2 / 4 and 1 / 1: variance 1 / 1.5, mean (0.5 * 3 + 1 * 6) / 1.5 = 5
+    const auto two = primore::product<double>({normal(3, 4), normal(6, 1)}, Eigen::Vector2d(2, 1));
+    CHECK_THAT(two.mean, near(Eigen::VectorXd::Constant(1, 5), 1e-13));
+    CHECK_THAT(two.covariance, near(Eigen::MatrixXd::Constant(1, 1, 1 / 1.5), 1e-13));
+    // an exponent alone divides the variance; 0 takes no part
+    CHECK(primore::product<double>({normal(3, 4), normal(6, 1)}, Eigen::Vector2d(2, 0)).covariance(0, 0) == 2);
+    // who is certain wins; if both are, the exponents weigh: (1 * 3 + 3 * 6) / 4
+    CHECK_THAT(primore::product<double>({normal(3, 0), normal(6, 1)}, Eigen::Vector2d(1, 1)).mean(0), near(3.0, 1e-13));
+    CHECK_THAT(primore::product<double>({normal(3, 4), normal(6, 0)}, Eigen::Vector2d(1, 1)).mean(0), near(6.0, 1e-13));
+    CHECK_THAT(primore::product<double>({normal(3, 0), normal(6, 0)}, Eigen::Vector2d(1, 3)).mean(0), near(5.25, 1e-13));
+}
+
+TEST_CASE("a product of three is that of their precisions") {
+    std::vector<StateDistribution<double>> factors;
+    Eigen::MatrixXd precision = Eigen::MatrixXd::Zero(4, 4);
+    Eigen::VectorXd weighted = Eigen::VectorXd::Zero(4);
+    const Eigen::Vector3d exponents(0.5, 1, 2);
+    for (std::uint32_t k = 0; k < 3; ++k) {
+        const Eigen::MatrixXd factor = primore_test::normal_matrix(4, 4, 40 + k);
+        factors.push_back({primore_test::normal_matrix(4, 1, 50 + k), factor * factor.transpose()});
+        precision += exponents(k) * factors.back().covariance.inverse();
+        weighted += exponents(k) * factors.back().covariance.inverse() * factors.back().mean;
+    }
+    const auto result = primore::product<double>(factors, exponents);
+    CHECK_THAT(result.covariance, near(precision.inverse().eval(), 1e-11));
+    CHECK_THAT(result.mean, near((precision.inverse() * weighted).eval(), 1e-11));
+}
+
+TEST_CASE("a blend is the movement that alone is active, and goes from one to the other") {
+    const auto first = polynomials(6), second = polynomials(2, 2, 9);
+    const Eigen::Vector3d times(0.2, 1, 1.9);
+    Eigen::MatrixXd activations(3, 2);
+    activations << 1, 0, 0.5, 0.5, 0, 1;
+    const auto blend = primore::blend(Eigen::VectorXd(times), activations, first, second);
+    CHECK(blend.states[0].covariance == first.at(0.2).without_acceleration().covariance);
+    CHECK(blend.positions.row(0) == first.mean(times).positions.row(0));
+    CHECK(blend.velocities.row(2) == second.mean(times).velocities.row(2));
+    for (const auto& state : blend.states) {
+        const Eigen::VectorXd eigenvalues = state.covariance.selfadjointView<Eigen::Lower>().eigenvalues();
+        CHECK(eigenvalues.minCoeff() >= -1e-13 * eigenvalues.maxCoeff());
+        CHECK(state.mean.allFinite());
+    }
+    // with the same activation everywhere twice the same movement at half the activation is that movement
+    const Eigen::MatrixXd halves = Eigen::MatrixXd::Constant(3, 2, 0.5);
+    const auto same = primore::blend(Eigen::VectorXd(times), halves, first, first);
+    CHECK_THAT(same.positions, near(first.mean(times).positions, 1e-12));
+    CHECK_THAT(same.states[1].covariance, near(first.at(1).without_acceleration().covariance, 1e-11));
+}
+
+TEST_CASE("blending refuses activations that do not fit") {
+    const auto one = polynomials();
+    const Eigen::VectorXd times = Eigen::Vector2d(0, 1);
+    const auto refused = [&](const Eigen::MatrixXd& activations, const std::string& sentence) {
+        CHECK_THROWS_MATCHES(primore::blend(times, activations, one, one), std::invalid_argument, Message(sentence));
+    };
+    refused(Eigen::MatrixXd::Ones(3, 2), "blend: activations.rows() has size 3, expected 2 (the size of times)");
+    refused(Eigen::MatrixXd::Ones(2, 1), "blend: activations.cols() has size 1, expected 2 (the number of distributions)");
+    refused(Eigen::MatrixXd::Zero(2, 2), "product: every exponent is 0, expected one of them at least positive");
+    refused(-Eigen::MatrixXd::Ones(2, 2), "product: exponents[0] is -1, expected a finite number that is not negative");
+}
