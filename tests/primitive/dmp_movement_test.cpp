@@ -31,13 +31,13 @@ struct Gravity {
 };
 
 /// A near miss: it may throw in the control loop.
-struct Careless {
+struct ThrowingCoupling {
     template <typename Vector>
     void operator()(const Vector&, const Vector&, Vector&) const {}
 };
 
 static_assert(primore::DmpCoupling<Gravity, double> && primore::DmpCoupling<Gravity, double, 2>);
-static_assert(!primore::DmpCoupling<Careless, double>);
+static_assert(!primore::DmpCoupling<ThrowingCoupling, double>);
 static_assert(primore::DmpCoupling<primore::DmpUncoupled, float, 7>);
 
 /// A spring and a damper to the origin.
