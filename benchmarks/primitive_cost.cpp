@@ -111,6 +111,7 @@ void measure_tables(Rows& rows, const std::string& name, const Primitive& primit
         Table positions(count, dofs), velocities(count, dofs);
         std::vector<Published> published;
         if (name == "ProDMP" && count == 200) published = {{"MP_PyTorch, batch 1", 1400}, {"MP_PyTorch, batch 200", 90}};
+        if (name == "DMP" && count == 200) published = {{"dmpbbo (C++), 200 steps", 94}};
         rows.add(
             name + ": positions and velocities at " + std::to_string(count) + " times",
             [&] {
@@ -180,7 +181,7 @@ void measure_dmp(Rows& rows) {
              },
              "K exponentials, D dot products", ExponentialsAndProducts{}, {{"dmpbbo (C++), Runge-Kutta step", 5.5}});
     rows.add(
-        "DMP: 200 steps",
+        "DMP: 200 steps of 10 ms, one after the other",
         [&] {
             state = initial;
             for (int i = 0; i < 200; ++i) movement.step(state, 0.01);
@@ -280,7 +281,8 @@ void measure_learning(Rows& rows, const std::string& name, const Body<D>& body, 
     const auto demonstrations = body.demonstrations(number, samples);
     const MatrixXd phi = body.primitive.basis_table(demonstrations.front().times).weights_of_order(0);
     rows.add(
-        name + ": learn from " + std::to_string(number) + " demonstrations of " + std::to_string(samples) + " samples",
+        name + ": learn from " + std::to_string(number) + (number == 1 ? " demonstration of " : " demonstrations of ") +
+            std::to_string(samples) + " samples",
         [&] {
             if (number == 1) {
                 keep(pm::ridge_regression(body.primitive, demonstrations.front()));
@@ -362,6 +364,7 @@ int main(int argument_count, char** arguments) {
         const pm::ProDmp<double, dofs> prodmp({.duration = 2, .basis_count = basis_count});
         measure_tables(rows, "ProMP", promp);
         measure_tables(rows, "ProDMP", prodmp);
+        measure_tables(rows, "DMP", pm::Dmp<double, dofs>({.duration = 2, .basis_count = basis_count}));
         measure_mean(rows);
         measure_evaluation(rows, "ProMP", with_start);
         measure_evaluation(rows, "ProDMP", prodmp);

@@ -56,11 +56,14 @@ public:
     }
 
     void add(const std::string& name, const std::string& metric, double value, const std::string& unit) {
-        if (csv_.is_open())
-            csv_ << question_ << ',' << name << ',' << metric << ',' << std::setprecision(9) << value << ',' << unit << std::endl;
+        if (!csv_.is_open()) return;
+        csv_ << question_ << ',' << cell(name) << ',' << cell(metric) << ',' << std::setprecision(9) << value << ',' << unit << std::endl;
     }
 
 private:
+    /// In quotes, if a comma would end it.
+    static std::string cell(const std::string& text) { return text.find(',') == std::string::npos ? text : '"' + text + '"'; }
+
     std::string question_;
     std::ofstream csv_;
 };

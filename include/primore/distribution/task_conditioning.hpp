@@ -215,7 +215,7 @@ template <std::floating_point Scalar, typename Function>
 
 }  // namespace detail
 
-/// The movements of a distribution that bring the tool to observed places [Gomez-Gonzalez20, sec. III-C]: x = f(q(t)) + noise for all
+/// The movements of a distribution that bring the tool to observed places [GomezGonzalez20]: x = f(q(t)) + noise for all
 /// observations at once.
 ///
 /// The new mean is the most probable movement, found by Gauss-Newton with Levenberg's damping among the joint positions at the observed
