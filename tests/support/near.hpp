@@ -16,6 +16,25 @@
 
 namespace primore_test {
 
+inline std::string matrix_text(const Eigen::MatrixXd& matrix) {
+    std::ostringstream text;
+    text << matrix;
+    return text.str();
+}
+
+}  // namespace primore_test
+
+/// Matrices and expressions of all types are written by one function that is compiled once.
+template <typename Matrix>
+requires requires { typename Matrix::PlainMatrix; }
+struct Catch::StringMaker<Matrix> {
+    static std::string convert(const Matrix& matrix) {
+        return primore_test::matrix_text(matrix.derived().matrix().template cast<double>());
+    }
+};
+
+namespace primore_test {
+
 /// Matches numbers, vectors, matrices and Eigen expressions: same size, and |a - b| <= tolerance (1 + |b|) in every entry.
 /// NaN is near NaN only, an infinity only near itself. Remembers the worst entry for the description.
 class Near : public Catch::Matchers::MatcherGenericBase {
@@ -24,17 +43,10 @@ public:
 
     template <typename Derived>
     bool match(const Eigen::DenseBase<Derived>& values) const {
-        const Eigen::MatrixXd actual = values.derived().matrix().template cast<double>();
-        std::ostringstream finding;
-        finding << std::setprecision(std::numeric_limits<double>::digits10);
-        const bool same_size = actual.rows() == expected_.rows() && actual.cols() == expected_.cols();
-        const double worst = same_size ? worst_error(actual, finding) : std::numeric_limits<double>::infinity();
-        if (!same_size) finding << "it is [" << actual.rows() << " x " << actual.cols() << ']';
-        finding_ = finding.str();
-        return worst <= tolerance_;
+        return match_matrix(values.derived().matrix().template cast<double>());
     }
 
-    bool match(double actual) const { return match(Eigen::MatrixXd::Constant(1, 1, actual)); }
+    bool match(double actual) const { return match_matrix(Eigen::MatrixXd::Constant(1, 1, actual)); }
 
     std::string describe() const override {
         std::ostringstream sentence;
@@ -44,6 +56,16 @@ public:
     }
 
 private:
+    bool match_matrix(const Eigen::MatrixXd& actual) const {
+        std::ostringstream finding;
+        finding << std::setprecision(std::numeric_limits<double>::digits10);
+        const bool same_size = actual.rows() == expected_.rows() && actual.cols() == expected_.cols();
+        const double worst = same_size ? worst_error(actual, finding) : std::numeric_limits<double>::infinity();
+        if (!same_size) finding << "it is [" << actual.rows() << " x " << actual.cols() << ']';
+        finding_ = finding.str();
+        return worst <= tolerance_;
+    }
+
     /// |a - b| / (1 + |b|), infinite where only one of the two is a finite number.
     static double error(double actual, double expected) {
         if (actual == expected || (std::isnan(actual) && std::isnan(expected))) return 0;

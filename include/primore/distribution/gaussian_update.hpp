@@ -86,7 +86,8 @@ private:
         root_.noalias() = a * q.topRows(a.cols());
         const Matrix triangle = qr.matrixR().topRows(rank).template triangularView<Eigen::Upper>();
         const Matrix permuted = qr.colsPermutation().transpose() * Matrix(scale.asDiagonal());
-        whitener_ = triangle.transpose().householderQr().solve(permuted);
+        const Matrix lower = triangle.transpose();  // with a name: a decomposition of one type less to compile
+        whitener_ = lower.householderQr().solve(permuted);
     }
 
     Matrix root_;      // G [N x r]
