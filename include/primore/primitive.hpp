@@ -20,7 +20,9 @@
 #include <primore/primitive/point_coupling.hpp>
 #include <primore/primitive/pose_dmp.hpp>
 #include <primore/primitive/pro_dmp.hpp>
+#include <primore/primitive/pro_dmp_motion.hpp>
 #include <primore/primitive/pro_mp.hpp>
+#include <primore/primitive/pro_mp_motion.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/spring_coupling.hpp>
 #include <primore/primitive/trajectory.hpp>
