@@ -91,7 +91,11 @@ public:
     /// What multiplies the weights of the parameters: weights_scale times amplitude, [D x K]. Allocates.
     [[nodiscard]] Eigen::MatrixX<Scalar> weight_scale() const {
         const Vector &of_weight = options().weights_scale, &of_dof = options().amplitude;
-        return of_dof.replicate(dofs_ / of_dof.size(), 1) * of_weight.replicate(basis().count() / of_weight.size(), 1).transpose();
+        Eigen::MatrixX<Scalar> scale(dofs_, basis().count());
+        for (Eigen::Index k = 0; k < scale.cols(); ++k) {
+            for (Eigen::Index dof = 0; dof < dofs_; ++dof) scale(dof, k) = of_dof(dof % of_dof.size()) * of_weight(k % of_weight.size());
+        }
+        return scale;
     }
 
     /// One movement, to be run step by step. Parameters and start may be numbers that carry derivatives. Allocates, O(D K).
