@@ -19,19 +19,17 @@
 namespace {
 
 /// Movements with weights N(1, C), C_jk = 0.6^|j - k|, shown with noise; equal lengths and rates, or different ones.
-template <typename Scalar>
-std::vector<primore::Demonstration<Scalar>> noisy(const auto& primitive, Eigen::Index count, Eigen::Index samples, double variance,
-                                                  std::uint32_t seed, bool are_alike = true) {
+std::vector<primore::Demonstration<double>> noisy(const primore::ProMp<double>& primitive, Eigen::Index count, Eigen::Index samples,
+                                                  double variance, std::uint32_t seed, bool are_alike = true) {
     primore::Stream stream(seed, primore::Purpose{9}, 0, 0);
-    std::vector<primore::Demonstration<Scalar>> result;
+    std::vector<primore::Demonstration<double>> result;
     for (Eigen::Index i = 0; i < count; ++i) {
-        Eigen::VectorX<Scalar> weights = stream.normal_vector<Scalar>(primitive.parameter_count());
-        for (Eigen::Index k = 1; k < weights.size(); ++k) weights(k) = Scalar(0.6) * weights(k - 1) + Scalar(0.8) * weights(k);
-        const auto times = Eigen::VectorX<Scalar>::LinSpaced(are_alike ? samples : samples + i % 3, 0,
-                                                             are_alike ? Scalar(1) : Scalar(1) - Scalar(0.1) * Scalar(i % 2));
-        Eigen::MatrixX<Scalar> positions = primitive.trajectory((weights.array() + 1).matrix()).table(times).positions;
-        positions +=
-            Scalar(std::sqrt(variance)) * stream.normal_vector<Scalar>(positions.size()).reshaped(positions.rows(), positions.cols());
+        Eigen::VectorXd weights = stream.normal_vector(primitive.parameter_count());
+        for (Eigen::Index k = 1; k < weights.size(); ++k) weights(k) = 0.6 * weights(k - 1) + 0.8 * weights(k);
+        const Eigen::VectorXd times =
+            Eigen::VectorXd::LinSpaced(are_alike ? samples : samples + i % 3, 0, are_alike ? 1.0 : 1.0 - 0.1 * static_cast<double>(i % 2));
+        Eigen::MatrixXd positions = primitive.trajectory((weights.array() + 1).matrix()).table(times).positions;
+        positions += std::sqrt(variance) * stream.normal_vector(positions.size()).reshaped(positions.rows(), positions.cols());
         result.push_back({times, positions});
     }
     return result;
@@ -44,8 +42,8 @@ primore::WeightModel<double> standard(Eigen::Index size, Eigen::Index dofs) {
 }  // namespace
 
 TEST_CASE("expectation maximisation does what the textbook does, step by step", "[expectation_maximization]") {
-    const primore::ProMp<double, 2> primitive({.basis_count = 4});
-    auto demonstrations = noisy<double>(primitive, 6, 15, 0.01, 1, false);
+    const primore::ProMp<double> primitive({.dofs = 2, .basis_count = 4});
+    auto demonstrations = noisy(primitive, 6, 15, 0.01, 1, false);
     demonstrations.push_back({demonstrations[0].times.head(3), demonstrations[0].positions.topRows(3)});  // less samples than weights
     const double correlation = GENERATE(0.0, 0.4);
     const bool noise_is_shared = GENERATE(true, false);
@@ -76,12 +74,12 @@ TEST_CASE("expectation maximisation does what the textbook does, step by step", 
 TEST_CASE("the noise is recovered, whatever the number of demonstrations", "[expectation_maximization]") {
     constexpr double variance = 0.04;
     constexpr int seeds = 20;
-    const primore::ProMp<double, 1> primitive({.basis_count = 6});
+    const primore::ProMp<double> primitive({.dofs = 1, .basis_count = 6});
     // measured over 40 seeds: ratios 0.958, 1.006, 1.005 with deviations 0.091, 0.047, 0.027; the variance of the variance is 2 / samples
     for (const Eigen::Index count : {5, 20, 80}) {
         double sum = 0;
         for (std::uint32_t seed = 0; seed < seeds; ++seed) {
-            const auto learned = primore::expectation_maximization(primitive, noisy<double>(primitive, count, 50, variance, seed));
+            const auto learned = primore::expectation_maximization(primitive, noisy(primitive, count, 50, variance, seed));
             CHECK(learned.converged);
             sum += learned.model.noise_variance(0) / variance;
         }
@@ -92,8 +90,8 @@ TEST_CASE("the noise is recovered, whatever the number of demonstrations", "[exp
 }
 
 TEST_CASE("mean and covariance are recovered from demonstrations that are sparse and all different", "[expectation_maximization]") {
-    const primore::ProMp<double, 2> primitive({.basis_count = 3});
-    const auto demonstrations = noisy<double>(primitive, 600, 8, 0.01, 3, false);
+    const primore::ProMp<double> primitive({.dofs = 2, .basis_count = 3});
+    const auto demonstrations = noisy(primitive, 600, 8, 0.01, 3, false);
     const auto learned = primore::expectation_maximization(primitive, demonstrations);
     const Eigen::MatrixXd truth =
         Eigen::MatrixXd::NullaryExpr(6, 6, [](Eigen::Index i, Eigen::Index k) { return std::pow(0.6, std::abs(i - k)); });
@@ -104,8 +102,8 @@ TEST_CASE("mean and covariance are recovered from demonstrations that are sparse
 }
 
 TEST_CASE("each degree of freedom has its noise", "[expectation_maximization]") {
-    const primore::ProMp<double, 2> primitive({.basis_count = 4});
-    auto demonstrations = noisy<double>(primitive, 30, 60, 0.01, 4);
+    const primore::ProMp<double> primitive({.dofs = 2, .basis_count = 4});
+    auto demonstrations = noisy(primitive, 30, 60, 0.01, 4);
     for (auto& demonstration : demonstrations) demonstration.positions.col(1) *= 10;
     const auto own = primore::expectation_maximization(primitive, demonstrations);
     CHECK_THAT(own.model.noise_variance.cwiseQuotient(Eigen::Vector2d(0.01, 1)), near(Eigen::Vector2d(1, 1), 0.05));
@@ -116,7 +114,10 @@ TEST_CASE("each degree of freedom has its noise", "[expectation_maximization]") 
 
 TEMPLATE_TEST_CASE("the likelihood never falls, with a prior and without", "[expectation_maximization]", double, float) {
     const primore::ProMp<TestType, 2> primitive({.basis_count = 5});
-    const auto demonstrations = noisy<TestType>(primitive, 4, 20, 0.02, 5, false);
+    std::vector<primore::Demonstration<TestType>> demonstrations;
+    for (const auto& one : noisy(primore::ProMp<double>({.dofs = 2, .basis_count = 5}), 4, 20, 0.02, 5, false)) {
+        demonstrations.push_back({one.times.cast<TestType>(), one.positions.cast<TestType>()});
+    }
     primore::ExpectationMaximizationOptions<TestType> options;
     if (GENERATE(true, false)) {
         options.prior = primore::NormalInverseWishart<TestType>::with_mode(Eigen::MatrixX<TestType>::Identity(10, 10), 30);
@@ -130,8 +131,8 @@ TEMPLATE_TEST_CASE("the likelihood never falls, with a prior and without", "[exp
 }
 
 TEST_CASE("a strong prior decides where a few demonstrations cannot", "[expectation_maximization]") {
-    const primore::ProMp<double, 1> primitive({.basis_count = 5});
-    const auto demonstrations = noisy<double>(primitive, 2, 30, 0.01, 6);
+    const primore::ProMp<double> primitive({.dofs = 1, .basis_count = 5});
+    const auto demonstrations = noisy(primitive, 2, 30, 0.01, 6);
     const Eigen::MatrixXd guess = Eigen::MatrixXd::Identity(5, 5);
     const auto strong = primore::expectation_maximization<double>(primitive, demonstrations,
                                                                   {.prior = primore::NormalInverseWishart<double>::with_mode(guess, 1e6)});
@@ -159,8 +160,8 @@ TEST_CASE("a ProDMP is learned by expectation maximisation, too, also without an
 }
 
 TEST_CASE("options of expectation maximisation out of range are refused", "[expectation_maximization]") {
-    const primore::ProMp<double, 1> primitive({.basis_count = 3});
-    const auto demonstrations = noisy<double>(primitive, 2, 5, 0.01, 8);
+    const primore::ProMp<double> primitive({.dofs = 1, .basis_count = 3});
+    const auto demonstrations = noisy(primitive, 2, 5, 0.01, 8);
     const auto check = [&](const primore::ExpectationMaximizationOptions<double>& options, const std::string& sentence) {
         CHECK_THROWS_MATCHES(primore::expectation_maximization(primitive, demonstrations, options), std::invalid_argument,
                              Message("expectation_maximization: " + sentence));

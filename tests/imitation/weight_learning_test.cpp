@@ -31,7 +31,7 @@ TEMPLATE_TEST_CASE("mean and unbiased covariance of weights are those of the wei
 }
 
 TEST_CASE("one more demonstration is as good as all of them at once", "[weight_learning]") {
-    const primore::ProDmp<double> primitive({.dofs = 2, .basis_count = 3});
+    const primore::ProDmp<double, 2> primitive({.basis_count = 3});
     const Eigen::VectorXd times = Eigen::VectorXd::LinSpaced(40, 0, 1);
     std::vector<primore::Demonstration<double>> demonstrations;
     for (unsigned i = 0; i < 5; ++i) {

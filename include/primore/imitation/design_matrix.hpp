@@ -12,7 +12,6 @@
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
 #include <primore/detail/require.hpp>
 #include <primore/imitation/demonstration.hpp>
@@ -52,11 +51,19 @@ template <std::floating_point Scalar>
     const Eigen::Index count = std::min(samples, demonstration.times.size()) - 1;
     const Scalar length = demonstration.times(count) - demonstration.times(0);
     const Eigen::VectorX<Scalar> elapsed = (demonstration.times.segment(1, count).array() - demonstration.times(0)) / length;
-    Eigen::MatrixX<Scalar> powers(count, std::min<Eigen::Index>(count, 2));
-    powers.col(0) = elapsed;
-    if (count > 1) powers.col(1) = elapsed.cwiseAbs2();
-    const Eigen::MatrixX<Scalar> moved = demonstration.positions.middleRows(1, count).rowwise() - demonstration.positions.row(0);
-    return powers.householderQr().solve(moved).row(0).transpose() / length;
+    // the curvature by what of the squares is orthogonal to the elapsed times: nothing, if there is only one
+    const Scalar energy = elapsed.squaredNorm();
+    const Eigen::VectorX<Scalar> squares = elapsed.cwiseAbs2();
+    const Eigen::VectorX<Scalar> bend = squares - squares.dot(elapsed) / energy * elapsed;
+    const Scalar bend_energy = bend.squaredNorm();
+    Eigen::VectorX<Scalar> velocity(demonstration.positions.cols());
+    for (Eigen::Index dof = 0; dof < velocity.size(); ++dof) {
+        const auto positions = demonstration.positions.col(dof);
+        Eigen::VectorX<Scalar> moved = positions.segment(1, count).array() - positions(0);
+        if (bend_energy > 0) moved -= bend.dot(moved) / bend_energy * squares;
+        velocity(dof) = elapsed.dot(moved) / (energy * length);
+    }
+    return velocity;
 }
 
 /// The regression of demonstrations that were sampled at the same times: targets = functions * weights + noise.

@@ -53,8 +53,13 @@ template <typename Primitive>
     }
     Scalar distance = 0;
     if (known > 0) {
-        distance = root.is_definite() ? root.whiten(linear.residuals).squaredNorm()
-                                      : root.matrix().colPivHouseholderQr().solve(linear.residuals).squaredNorm();
+        Eigen::MatrixX<Scalar> whitened = linear.residuals;
+        if (root.is_definite()) {
+            whitened = root.whiten(linear.residuals);
+        } else {
+            whitened = root.matrix().colPivHouseholderQr().solve(whitened).eval();
+        }
+        distance = whitened.squaredNorm();
     }
     const auto n = static_cast<Scalar>(count), free = static_cast<Scalar>(count - 1 - known);
     auto weights = condition(learned, observations).weights();
