@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -17,7 +19,7 @@ namespace primore {
 /// One planned movement of a DMP. Made by Dmp::trajectory.
 ///
 /// The plan is integrated once, to nodes that are `terms().panel()` durations apart, one duration beyond the end or until a rhythmic
-/// movement has become periodic; a set point is one step from the node before it.
+/// movement has become periodic, and from there in growing distances until it rests; a set point is one step from the node before it.
 template <Real Number, int Dofs, typename Basis>
 class DmpMotion {
 public:
@@ -34,12 +36,14 @@ public:
         Scalar length = terms().is_rhythmic() ? terms().memory() + 1 : std::max(begin, Scalar(1)) + 1 - begin;
         if (is_euler()) length = std::max(detail::value_of(Number(end_time() - start_time())) + tau, Scalar(0));
         const auto count = static_cast<Eigen::Index>(std::ceil(length / step())) + 1;
-        positions_ = slopes_ = Nodes::Constant(dofs(), count, Number(0));
+        add_late_nodes(detail::value_of(node_position(count - 1)));
+        positions_ = slopes_ = Nodes::Constant(dofs(), count + static_cast<Eigen::Index>(late_.size()), Number(0));
         Vector position = movement_.start().position, slope = movement_.start().velocity * movement_.clock().duration, scratch = slope;
-        for (Eigen::Index node = 0; node < count; ++node) {
+        for (Eigen::Index node = 0; node < positions_.cols(); ++node) {
+            if (node > 0 && node < count) go(node_position(node - 1), node_position(node), position, slope, scratch);
+            if (node >= count) movement_.advance(node_position(node - 1), node_position(node), goal_, position, slope, scratch);
             positions_.col(node) = position;
             slopes_.col(node) = slope;
-            go(node_position(node), node_position(node + 1), position, slope, scratch);
         }
     }
 
@@ -48,12 +52,10 @@ public:
     void evaluate(Number time, Setpoint<Number, Dofs>& setpoint) const noexcept {
         const Number now = time > start_time() ? time : start_time();
         const Number z = position_in_plan(now);
-        const auto last = static_cast<Scalar>(positions_.cols() - 1);
-        const Scalar steps = detail::value_of(is_euler() ? Number(now - start_time()) : Number(z - origin_)) / step();
-        const auto node = static_cast<Eigen::Index>(std::clamp(std::floor(steps), Scalar(0), last));
+        const Eigen::Index node = node_before(now, z);
         setpoint.position = positions_.col(node);
         setpoint.velocity = slopes_.col(node);
-        if (is_euler() && node + 1 < positions_.cols()) {
+        if (is_euler() && node + 1 < even_count()) {
             euler_step(node_position(node), z, setpoint.position, setpoint.velocity, setpoint.acceleration);
         } else {
             movement_.advance(node_position(node), z, goal_, setpoint.position, setpoint.velocity, setpoint.acceleration);
@@ -121,7 +123,27 @@ private:
         return beyond > 0 ? Number(z - std::ceil(beyond)) : z;
     }
 
+    /// How many of the nodes are at even distances.
+    [[nodiscard]] Eigen::Index even_count() const noexcept { return positions_.cols() - static_cast<Eigen::Index>(late_.size()); }
+
+    /// From the last even node to where all rests, or, of forces that hardly fade, to where it may take a few more panels.
+    void add_late_nodes(Scalar z) {
+        constexpr std::size_t most = 512;
+        if (terms().is_rhythmic()) return;
+        for (z += terms().panel(z); z < terms().rest() && late_.size() < most; z += terms().panel(z)) late_.push_back(z);
+    }
+
+    [[nodiscard]] Eigen::Index node_before(const Number& now, const Number& z) const noexcept {
+        const Scalar place = detail::value_of(z);
+        if (!late_.empty() && !(place < late_.front())) {
+            return even_count() - 1 + (std::upper_bound(late_.begin(), late_.end(), place) - late_.begin());
+        }
+        const Scalar steps = detail::value_of(is_euler() ? Number(now - start_time()) : Number(z - origin_)) / step();
+        return static_cast<Eigen::Index>(std::clamp(std::floor(steps), Scalar(0), static_cast<Scalar>(even_count() - 1)));
+    }
+
     [[nodiscard]] Number node_position(Eigen::Index node) const noexcept {
+        if (positions_.cols() > 0 && node >= even_count()) return Number(late_[static_cast<std::size_t>(node - even_count())]);
         const Scalar steps = static_cast<Scalar>(node) * step();
         return is_euler() ? Number(elapsed(Number(start_time() + steps)) - turns_) : Number(origin_ + steps);
     }
@@ -154,6 +176,7 @@ private:
     DmpGoal<Number, Dofs> goal_;
     Scalar turns_ = 0;
     Number origin_ = Number(0);  // z at the first node
+    std::vector<Scalar> late_;   // z at the nodes after the even ones
     Nodes positions_, slopes_;   // [D x nodes]
 };
 

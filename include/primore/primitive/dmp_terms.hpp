@@ -42,10 +42,10 @@ public:
         const Scalar most = options_.damping ? std::max(options_.damping->start, options_.damping->end) : Scalar(1);
         const auto spring = [&](Scalar part) { return SpringDamper<Scalar>{options_.alpha * part, spring_.stiffness}; };
         memory_ = 45 * std::max(spring(least).slowest(), spring(most).slowest());
-        const Scalar fastest = std::max({spring_.damping * most / 2, std::sqrt(spring_.stiffness), steepest(options_.fading),
-                                         steepest(options_.goal_path), options_.damping ? options_.damping->rate : Scalar(0)});
-        const Scalar width = std::sqrt(3 / std::max(options_.bandwidth_factor, Scalar(3))) / static_cast<Scalar>(6 * basis_.count());
-        panel_ = options_.longest_panel.value_or(std::min(width, Scalar(0.3) / fastest));
+        fastest_ = std::max({spring_.damping * most / 2, std::sqrt(spring_.stiffness), steepest(options_.fading),
+                             steepest(options_.goal_path), options_.damping ? options_.damping->rate : Scalar(0)});
+        width_ = std::sqrt(3 / std::max(options_.bandwidth_factor, Scalar(3))) / static_cast<Scalar>(6 * basis_.count());
+        panel_ = options_.longest_panel.value_or(std::min(width_, Scalar(0.3) / fastest_));
         const Scalar slowest = std::min({options_.alpha_phase, flattest(options_.fading), flattest(options_.goal_path),
                                          options_.damping ? options_.damping->rate : options_.alpha_phase});
         rest_ = std::sqrt(std::numeric_limits<Scalar>::max());
@@ -55,7 +55,19 @@ public:
     [[nodiscard]] const DmpOptions<Scalar>& options() const noexcept { return options_; }
     [[nodiscard]] const Basis& basis() const noexcept { return basis_; }
     [[nodiscard]] const SpringDamper<Scalar>& spring() const noexcept { return spring_; }
-    [[nodiscard]] Scalar panel() const noexcept { return panel_; }    ///< longest part of scaled time that is integrated at once
+    [[nodiscard]] Scalar panel() const noexcept { return panel_; }  ///< longest part of scaled time that is integrated at once
+
+    /// The same at a later time z. After the end the forces get slower: the functions stand still with their phase, or come to rest with
+    /// the exponential one.
+    [[nodiscard]] Scalar panel(Scalar z) const noexcept {
+        if (is_rhythmic() || options_.longest_panel || !(z > Scalar(1))) return panel_;
+        const Scalar longest = (Scalar(0.3) + std::min(z - 1, Scalar(1.7))) / fastest_;
+        if (options_.phase != DmpPhase::exponential) return std::max(panel_, longest);
+        const Scalar decay = options_.learn_alpha_phase ? Scalar(0) : options_.alpha_phase;  // that of a movement may be another
+        return std::max(panel_, std::min(width_ * std::exp(std::min(decay * (z - 1), Scalar(20))), longest));
+    }
+
+    [[nodiscard]] Scalar rest() const noexcept { return rest_; }      ///< scaled time at which all has come to rest
     [[nodiscard]] Scalar memory() const noexcept { return memory_; }  ///< scaled time after which the attractor has forgotten all
     [[nodiscard]] bool is_rhythmic() const noexcept { return options_.phase == DmpPhase::rhythmic; }
     [[nodiscard]] bool follows_goal() const noexcept {  ///< with velocity and acceleration
@@ -225,17 +237,25 @@ private:
 
     template <Real Number, typename Source, typename Vector>
     void run(const Number& from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
-        const Scalar length = detail::value_of(Number(to - from)), panels = std::max(std::ceil(length / panel_), Scalar(1));
-        const bool is_over = !is_rhythmic() && !(from < Number(1)), is_short = Source::is_quick && length <= panel_ / 8;
-        const Number h = (to - from) / panels;
-        for (Scalar i = 0; i < panels; ++i) {
-            const Number a = from + i * h;
+        const bool is_over = !is_rhythmic() && !(from < Number(1));
+        const auto panel_of = [&](const Number& a, const Number& h, bool is_short) {
             if (is_short) {
                 integrate(a, h, is_over, short_rule, source, position, slope, scratch);
             } else {
                 integrate(a, h, is_over, long_rule, source, position, slope, scratch);
             }
+        };
+        if (is_over) {
+            Number a = from;
+            for (Scalar longest = panel(detail::value_of(a)); a + longest < to; longest = panel(detail::value_of(a))) {
+                panel_of(a, Number(longest), false);
+                a += longest;
+            }
+            return panel_of(a, Number(to - a), Source::is_quick && to - a <= Number(panel_ / 8));
         }
+        const Scalar length = detail::value_of(Number(to - from)), panels = std::max(std::ceil(length / panel_), Scalar(1));
+        const Number h = (to - from) / panels;
+        for (Scalar i = 0; i < panels; ++i) panel_of(Number(from + i * h), h, Source::is_quick && length <= panel_ / 8);
     }
 
     /// One panel from a to a + h.
@@ -294,7 +314,7 @@ private:
     DmpOptions<Scalar> options_;
     Basis basis_;
     SpringDamper<Scalar> spring_;
-    Scalar panel_ = 0, memory_ = 0, rest_ = 0;
+    Scalar fastest_ = 0, width_ = 0, panel_ = 0, memory_ = 0, rest_ = 0;
 };
 
 }  // namespace primore
