@@ -94,7 +94,8 @@ struct Movement {
 };
 
 struct Findings {
-    int movements = 0, finite = 0, starts = 0, replans = 0, derivatives = 0, in_float = 0, covariances = 0, conditioned = 0;
+    int movements = 0, finite = 0, starts = 0, replans = 0, derivatives = 0, in_float = 0, covariances = 0, conditioned = 0,
+        kept_starts = 0;
 };
 
 bool is_finite(const auto& setpoint) {
@@ -176,6 +177,10 @@ void check_distribution(const Primitive& primitive, Draw& draw, const Movement& 
                                                               .noise = MatrixXd::Constant(1, 1, noise)}});
     const auto state = posterior.at(times(0));
     const double missed = std::abs(state.mean(order * dofs + dof) - value), left = state.covariance(order * dofs + dof, order * dofs + dof);
+    const auto beginning = posterior.at(m.start.time);  // conditioning leaves the start where it is, in position and velocity
+    findings.kept_starts += (beginning.mean.head(dofs) - m.start.position).cwiseAbs().maxCoeff() <= 1e-12 * size &&
+                            (beginning.mean.segment(dofs, dofs) - m.start.velocity).cwiseAbs().maxCoeff() * m.duration <= 1e-12 * size &&
+                            beginning.covariance.topLeftCorner(dofs, dofs).cwiseAbs().maxCoeff() <= 1e-20 * largest;
     // The prior is one deviation away. With a noise of 1/10 of the variance the posterior is off by 1/11 deviations, and its variance 1/11.
     const double deviation = std::sqrt(variance), part = is_exact ? 0 : 1.0 / 11;
     const double rounding = 1e-13 * size / std::pow(m.duration, order);  // of the value
@@ -214,6 +219,7 @@ void require_all(const Findings& findings) {
     CHECK(findings.in_float == findings.movements);
     CHECK(findings.covariances == findings.movements);
     CHECK(findings.conditioned == findings.movements);
+    CHECK(findings.kept_starts == findings.movements);
 }
 
 Draw draw_for(std::uint32_t purpose, int primitive) {
