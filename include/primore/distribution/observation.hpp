@@ -46,6 +46,7 @@ struct ObservationMap {
     /// H X [M x k].
     [[nodiscard]] Matrix times(const Matrix& x) const {
         Matrix result(size(), x.cols());
+        if (x.cols() == 0) return result;  // it has no memory to point into
         for (Eigen::Index i = 0; i < size(); ++i) {
             result.row(i).noalias() = functions.col(i).transpose() * x.middleRows(first(i), functions.rows());
         }

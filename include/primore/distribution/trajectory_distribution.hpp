@@ -199,7 +199,9 @@ auto TrajectoryDistribution<Primitive>::log_density(const Eigen::Ref<const Vecto
     const Matrix residuals = (positions - rows.position * coefficients_of(weights_.mean)) * deviations.cwiseInverse().asDiagonal();
 
     // Phi = Q R: only R and the part of the residuals within the range of Q meet u.
-    const Matrix root = weights_.root().matrix(), phi = rows.weights_of_order(0);
+    Matrix root = weights_.root().matrix();
+    if (root.cols() == 0) root = Matrix::Zero(weights_.size(), 1);  // weights without variance: a direction of length zero
+    const Matrix phi = rows.weights_of_order(0);
     const Eigen::HouseholderQR<Matrix> basis(phi);
     const Matrix triangle = basis.matrixQR().topRows(kept).template triangularView<Eigen::Upper>();
     const Matrix rotated = basis.householderQ().adjoint() * residuals;
