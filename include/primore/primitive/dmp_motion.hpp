@@ -31,7 +31,7 @@ public:
         : movement_(std::move(movement)),
           goal_(movement_.initial_state().goal),
           turns_(terms().is_rhythmic() ? std::floor(detail::value_of(elapsed(movement_.start().time))) : Scalar(0)),
-          origin_(position_in_plan(movement_.start().time)) {
+          origin_(elapsed(movement_.start().time) - turns_) {
         const Scalar begin = detail::value_of(origin_), tau = detail::value_of(movement_.clock().duration);
         Scalar length = terms().is_rhythmic() ? terms().memory() + 1 : std::max(begin, Scalar(1)) + 1 - begin;
         if (is_euler()) length = std::max(detail::value_of(Number(end_time() - start_time())) + tau, Scalar(0));
