@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Steps of MORE and CAS-MORE, constants and generations of CMA-ES, computed with public reference implementations.
+// Steps of MORE and CAS-MORE, constants and generations of CMA-ES, values of BBOB, computed with public reference implementations.
 
 #include <primore/search/cas_more_step.hpp>
 #include <primore/search/cma_es.hpp>
@@ -11,10 +11,12 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <utility>
 
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
 
+#include "reference_search/bbob_checks.hpp"
 #include "support/catch.hpp"
 #include "support/near.hpp"
 #include "support/reference.hpp"
@@ -62,11 +64,11 @@ void check_cas_more_step(const ReferenceCase& reference) {
                                                    .path_gain = option("controller_gain"),
                                                    .most_entropy_change = option("max_entropy_loss"),
                                                    .path_step = 2 * mean_bound});
-    CHECK_THAT(report.mean_multiplier, near(reference.number("exact.lambda"), exact));
-    CHECK_THAT(report.covariance_multiplier, near(reference.number("exact.nu"), exact));
-    CHECK_THAT(report.kl_mean, near(reference.number("exact.kl_mean"), exact));
-    CHECK_THAT(report.kl_covariance, near(reference.number("exact.kl_cov"), exact));
-    CHECK_THAT(report.entropy_loss, near(reference.number("exact.beta"), exact));
+    CHECK_THAT(report.mean_multiplier.value(), near(reference.number("exact.lambda"), exact));
+    CHECK_THAT(report.covariance_multiplier.value(), near(reference.number("exact.nu"), exact));
+    CHECK_THAT(report.kl_mean.value(), near(reference.number("exact.kl_mean"), exact));
+    CHECK_THAT(report.kl_covariance.value(), near(reference.number("exact.kl_cov"), exact));
+    CHECK_THAT(report.entropy_loss.value(), near(reference.number("exact.beta"), exact));
     CHECK_THAT(evolution.path, near(reference.vector("exact.new_p_sigma"), exact));
     CHECK_THAT(evolution.desired_length, near(reference.number("new_desired_length"), exact));
     CHECK_THAT(distribution.mean(), near(reference.vector("exact.new_mean"), exact));
@@ -105,16 +107,19 @@ void check_more_step(const ReferenceCase& reference) {
 Eigen::Index whole(const ReferenceCase& reference, const std::string& key) { return static_cast<Eigen::Index>(reference.number(key)); }
 
 void check_cma_parameters(const ReferenceCase& reference) {
-    const auto p = pm::cma_parameters<double>(whole(reference, "dim"), whole(reference, "popsize"));
-    CHECK_THAT(p.weights, near(reference.vector("tutorial.weights"), cma));
-    CHECK(p.parents == whole(reference, "tutorial.mu"));
-    CHECK_THAT(p.effective_parents, near(reference.number("tutorial.mueff"), cma));
-    CHECK_THAT(p.path_rate, near(reference.number("tutorial.cc"), cma));
-    CHECK_THAT(p.rank_one_rate, near(reference.number("tutorial.c1"), cma));
-    CHECK_THAT(p.rank_mu_rate, near(reference.number("tutorial.cmu"), cma));
-    CHECK_THAT(p.step_size_path_rate, near(reference.number("tutorial.cs"), cma));
-    CHECK_THAT(p.step_size_damping, near(reference.number("tutorial.damps"), cma));
-    CHECK_THAT(p.expected_norm, near(reference.number("tutorial.chiN"), cma));
+    for (const auto& [set, name] : {std::pair{pm::CmaConstants::tutorial, "tutorial."}, {pm::CmaConstants::pycma, "pycma."}}) {
+        const auto number = [&](const std::string& key) { return reference.number(name + key); };
+        const auto p = pm::cma_parameters<double>(whole(reference, "dim"), whole(reference, "popsize"), set);
+        CHECK_THAT(p.weights, near(reference.vector(std::string(name) + "weights"), cma));
+        CHECK(p.parents == static_cast<Eigen::Index>(number("mu")));
+        CHECK_THAT(p.effective_parents, near(number("mueff"), cma));
+        CHECK_THAT(p.path_rate, near(number("cc"), cma));
+        CHECK_THAT(p.rank_one_rate, near(number("c1"), cma));
+        CHECK_THAT(p.rank_mu_rate, near(number("cmu"), cma));
+        CHECK_THAT(p.step_size_path_rate, near(number("cs"), cma));
+        CHECK_THAT(p.step_size_damping, near(number("damps"), cma));
+        CHECK_THAT(p.expected_norm, near(number("chiN"), cma));
+    }
 }
 
 void check_cma_update(const ReferenceCase& reference) {
@@ -122,7 +127,7 @@ void check_cma_update(const ReferenceCase& reference) {
     pm::CmaState<double> state{.mean = reference.vector("mean"),
                                .step_size = reference.number("sigma"),
                                .covariance = reference.matrix("C"),
-                               .root = pm::SymmetricRoot<double>(reference.matrix("C")),
+                               .axes = pm::PrincipalAxes<double>(reference.matrix("C")),
                                .step_size_path = reference.vector("p_sigma"),
                                .path = reference.vector("p_c"),
                                .generation = static_cast<std::uint32_t>(reference.number("generation"))};
@@ -141,7 +146,8 @@ TEST_CASE("the searches agree with public reference implementations", "[referenc
     const std::map<std::string, std::function<void(const ReferenceCase&)>> checks{{"cas_more_step", check_cas_more_step},
                                                                                   {"more_step", check_more_step},
                                                                                   {"cma_parameters", check_cma_parameters},
-                                                                                  {"cma_update", check_cma_update}};
+                                                                                  {"cma_update", check_cma_update},
+                                                                                  {"bbob_values", primore_test::check_bbob_values}};
     std::map<std::string, int> checked;
     for (const auto& reference : primore_test::reference_cases("search")) {
         INFO(reference.origin << ": " << reference.name);

@@ -14,4 +14,6 @@
 #include <primore/search/rank_utilities.hpp>
 #include <primore/search/return_standardization.hpp>
 #include <primore/search/search_distribution.hpp>
+#include <primore/search/surrogate_stage.hpp>
 #include <primore/search/trust_region.hpp>
+#include <primore/search/update_report.hpp>

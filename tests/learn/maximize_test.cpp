@@ -24,12 +24,14 @@ namespace {
 struct FourNumbers {
     using scalar_type = double;
     Eigen::MatrixXd ask() const { return Eigen::RowVector4d(0, 1, 2, 3); }
-    void tell(const Eigen::MatrixXd& samples, const VectorXd& returns) {
+    pm::UpdateReport<double> tell(const Eigen::MatrixXd& samples, const VectorXd& returns) {
         told_samples = samples;
         told_returns = returns;
         ++told;
+        return {.r_squared = 0.25};
     }
     VectorXd mean() const { return VectorXd::Constant(1, told); }
+    Eigen::MatrixXd covariance() const { return Eigen::MatrixXd::Identity(1, 1); }
     double entropy() const { return 1.0; }
     double condition() const { return condition_number; }
     std::uint32_t generation() const { return told; }
@@ -41,9 +43,14 @@ struct FourNumbers {
     double condition_number = 1.0;
 };
 
-struct TellsNothing {
-    using scalar_type = double;
-    Eigen::MatrixXd ask() const;
+struct ReportsNothing : FourNumbers {
+    void tell(const Eigen::MatrixXd& samples, const VectorXd& returns);
+};
+struct HidesItsCovariance : FourNumbers {
+    Eigen::MatrixXd covariance() const = delete;
+};
+struct ChangesWhenAsked : FourNumbers {
+    Eigen::MatrixXd ask();
 };
 
 const auto identity = [](const VectorXd& w) { return w(0); };
@@ -63,7 +70,9 @@ double rough(const VectorXd& w, const pm::Episode& episode) {
 }  // namespace
 
 static_assert(pm::SearchDistribution<FourNumbers>);
-static_assert(!pm::SearchDistribution<TellsNothing>);
+static_assert(!pm::SearchDistribution<ReportsNothing>);
+static_assert(!pm::SearchDistribution<HidesItsCovariance>);
+static_assert(!pm::SearchDistribution<ChangesWhenAsked>);
 
 TEST_CASE("maximize asks, evaluates and tells", "[formula]") {
     FourNumbers search;
@@ -110,6 +119,7 @@ TEST_CASE("observers see every generation", "[formula]") {
     CHECK(seen[0].median_return == 1.5);
     CHECK(seen[0].best_return_so_far == 3.0);
     CHECK(seen[0].entropy == 1.0);
+    CHECK(seen[0].update->r_squared == 0.25);
     CHECK_FALSE(seen[0].stop_reason.has_value());
     CHECK(seen[1].stop_reason == pm::StopReason::budget);
     CHECK(seen[1].seconds >= seen[0].seconds);

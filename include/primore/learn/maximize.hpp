@@ -28,17 +28,18 @@ namespace primore {
 /// What an observer sees after every generation.
 template <std::floating_point Scalar>
 struct Generation {
-    std::uint32_t generation = 0;                ///< 1, 2, 3, ...
-    std::uint64_t episodes = 0;                  ///< so far
-    std::uint64_t max_episodes = 0;              ///< of the whole run
-    std::uint64_t failed_episodes = 0;           ///< so far
-    Scalar best_return = 0;                      ///< of this generation; NaN if every episode failed
-    Scalar median_return = 0;                    ///< of this generation; NaN if every episode failed
-    Scalar best_return_so_far = 0;               ///< of the run; NaN as long as every episode failed
-    Scalar entropy = 0;                          ///< of the search distribution after the update
-    Scalar condition = 0;                        ///< of its covariance
-    double seconds = 0;                          ///< since the run began
-    std::optional<StopReason> stop_reason = {};  ///< why no generation follows, if none does
+    std::uint32_t generation = 0;                     ///< 1, 2, 3, ...
+    std::uint64_t episodes = 0;                       ///< so far
+    std::uint64_t max_episodes = 0;                   ///< of the whole run
+    std::uint64_t failed_episodes = 0;                ///< so far
+    Scalar best_return = 0;                           ///< of this generation; NaN if every episode failed
+    Scalar median_return = 0;                         ///< of this generation; NaN if every episode failed
+    Scalar best_return_so_far = 0;                    ///< of the run; NaN as long as every episode failed
+    Scalar entropy = 0;                               ///< of the search distribution after the update
+    Scalar condition = 0;                             ///< of its covariance
+    double seconds = 0;                               ///< since the run began
+    std::optional<UpdateReport<Scalar>> update = {};  ///< what the search made of it; absent if no episode could be used
+    std::optional<StopReason> stop_reason = {};       ///< why no generation follows, if none does
 };
 
 /// Called after every generation; returns false to stop the run. A callable that returns nothing never stops it.
@@ -156,7 +157,8 @@ MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episod
         });
         const std::vector<Scalar> finite = detail::account(outcomes, samples, result);
         const auto usable = usable_returns<Scalar>(outcomes, options.failures);
-        if (!usable.samples.empty()) search.tell(samples(Eigen::all, usable.samples), usable.returns);
+        std::optional<UpdateReport<Scalar>> update;
+        if (!usable.samples.empty()) update = search.tell(samples(Eigen::all, usable.samples), usable.returns);
         samples = search.ask();
 
         const Scalar best = finite.empty() ? std::numeric_limits<Scalar>::quiet_NaN() : *std::max_element(finite.begin(), finite.end());
@@ -171,9 +173,9 @@ MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episod
             stop = StopReason::budget;
         }
         result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        const bool goes_on =
-            options.observer({result.generations, result.episodes, options.max_episodes, result.failed_episodes, best,
-                              detail::median(finite), result.best_return, search.entropy(), search.condition(), result.seconds, stop});
+        const bool goes_on = options.observer({result.generations, result.episodes, options.max_episodes, result.failed_episodes, best,
+                                               detail::median(finite), result.best_return, search.entropy(), search.condition(),
+                                               result.seconds, update, stop});
         if (!stop && !goes_on) stop = StopReason::observer;
         if (stop) {
             result.stop_reason = *stop;

@@ -22,6 +22,7 @@
 #include <primore/search/quadratic_surrogate.hpp>
 #include <primore/search/rank_utilities.hpp>
 #include <primore/search/return_standardization.hpp>
+#include <primore/search/update_report.hpp>
 
 namespace primore {
 
@@ -134,7 +135,7 @@ public:
     /// Learns from samples [N x M] and their returns [M], higher is better. M may be any number: episodes may have been discarded.
     ///
     /// @throws std::invalid_argument if sizes disagree or a number is not finite
-    CasMoreReport<Scalar> tell(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
+    UpdateReport<Scalar> tell(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         constexpr auto where = "CasMore::tell";
         detail::require_size(where, "the number of parameters of samples", samples.rows(), distribution_.size(), "the size of mean");
         detail::require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
@@ -142,7 +143,7 @@ public:
         detail::require_finite(where, "returns", returns);
         ++generation_;
         remember(samples, returns);
-        if (returns_.size() < 2 || returns_.minCoeff() == returns_.maxCoeff()) return {};
+        if (returns_.size() < 2 || returns_.minCoeff() == returns_.maxCoeff()) return unchanged();
         return std::visit([this](const auto& surrogate) { return this->learn(surrogate); }, surrogate_);
     }
 
@@ -156,12 +157,14 @@ public:
     [[nodiscard]] Scalar condition() const { return distribution_.root().condition(); }  ///< of the covariance
 
 private:
-    CasMoreReport<Scalar> learn(const LocalSurrogate<Scalar>& surrogate) {
-        if (samples_.cols() < distribution_.size() + 2) return {};
+    [[nodiscard]] UpdateReport<Scalar> unchanged() const { return {.entropy = entropy(), .condition = condition()}; }
+
+    UpdateReport<Scalar> learn(const LocalSurrogate<Scalar>& surrogate) {
+        if (samples_.cols() < distribution_.size() + 2) return unchanged();
         const LocalRegression<Scalar> regression(distribution_, samples_);
         LocalFit<Scalar> fit = regression.fit(robustly_standardized(returns_));
         if (!(fit.r_squared > surrogate.trusted_r_squared)) fit = regression.fit(rank_utilities(returns_));
-        if (!detail::is_finite(fit.r_squared)) return {};  // the neighbourhood is flat
+        if (!detail::is_finite(fit.r_squared)) return unchanged();  // the neighbourhood is flat
         const Scalar doubt = std::max(Scalar(1) - fit.r_squared, std::numeric_limits<Scalar>::epsilon());
         CasMoreStepOptions<Scalar> step = step_;
         step.mean_bound *= std::clamp((Scalar(1) - surrogate.trusted_r_squared) / doubt, Scalar(1), surrogate.most_growth);
@@ -170,9 +173,9 @@ private:
         return report;
     }
 
-    CasMoreReport<Scalar> learn(const PooledSurrogate<Scalar>& surrogate) {
+    UpdateReport<Scalar> learn(const PooledSurrogate<Scalar>& surrogate) {
         const auto stage = affordable_stage(samples_.cols(), distribution_.size(), surrogate.samples_per_coefficient);
-        if (stage == SurrogateStage::none) return {};
+        if (stage == SurrogateStage::none) return unchanged();
         const auto model = fit_quadratic(samples_, robustly_standardized(returns_, surrogate.standardization), stage, surrogate.ridge);
         return cas_more_step(distribution_, evolution_, model, stage, step_);
     }

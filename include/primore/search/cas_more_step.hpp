@@ -12,6 +12,7 @@
 #include <primore/search/gaussian.hpp>
 #include <primore/search/quadratic_surrogate.hpp>
 #include <primore/search/trust_region.hpp>
+#include <primore/search/update_report.hpp>
 
 namespace primore {
 
@@ -34,18 +35,6 @@ struct CasMoreStepOptions {
     Scalar path_step;            ///< squared length of the steps for which the path's length is meant; the longest step counts as 1
 };
 
-/// What one CAS-MORE step did.
-template <std::floating_point Scalar>
-struct CasMoreReport {
-    SurrogateStage stage = SurrogateStage::none;  ///< none: there was nothing to learn, the distribution stays
-    Scalar r_squared = 0;                         ///< of the model, leave-one-out; 0 in the published configuration, which does not ask
-    Scalar kl_mean = 0;
-    Scalar kl_covariance = 0;
-    Scalar mean_multiplier = 0;        ///< lambda
-    Scalar covariance_multiplier = 0;  ///< nu
-    Scalar entropy_loss = 0;           ///< beta of the path control; negative: entropy was added
-};
-
 namespace detail {
 
 /// Advances the desired length of a path of steps of squared length `step` whose neighbours have the given correlation.
@@ -66,8 +55,8 @@ template <std::floating_point Scalar>
 /// @param model         of the standardised returns
 /// @param stage         of the model; a linear one leaves the covariance as it is, one that is not full leaves the entropy alone
 template <std::floating_point Scalar>
-CasMoreReport<Scalar> cas_more_step(Gaussian<Scalar>& distribution, EvolutionPath<Scalar>& evolution, const QuadraticModel<Scalar>& model,
-                                    SurrogateStage stage, const CasMoreStepOptions<Scalar>& options) {
+UpdateReport<Scalar> cas_more_step(Gaussian<Scalar>& distribution, EvolutionPath<Scalar>& evolution, const QuadraticModel<Scalar>& model,
+                                   SurrogateStage stage, const CasMoreStepOptions<Scalar>& options) {
     const auto& root = distribution.root().root;
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(root * model.curvature * root);
     const Eigen::MatrixX<Scalar>& axes = eigen.eigenvectors();
@@ -90,8 +79,18 @@ CasMoreReport<Scalar> cas_more_step(Gaussian<Scalar>& distribution, EvolutionPat
     }
     const auto n = static_cast<Scalar>(distribution.size());
     const Eigen::MatrixX<Scalar> factor = root * axes * (stretch.scale.cwiseSqrt() * std::exp(-entropy_loss / n)).asDiagonal();
+    const Scalar entropy_before = distribution.entropy();
     distribution = Gaussian<Scalar>(distribution.mean() + root * mean_shift, factor * factor.transpose());
-    return {stage, Scalar(0), shift.kl, stretch.kl, shift.multiplier, stretch.multiplier, entropy_loss};
+    const Scalar entropy = distribution.entropy();
+    return {.stage = stage,
+            .kl_mean = shift.kl,
+            .kl_covariance = stretch.kl,
+            .entropy = entropy,
+            .entropy_change = entropy - entropy_before,
+            .condition = distribution.root().condition(),
+            .mean_multiplier = shift.multiplier,
+            .covariance_multiplier = stretch.multiplier,
+            .entropy_loss = entropy_loss};
 }
 
 }  // namespace primore
