@@ -7,9 +7,11 @@
 #include <primore/search/cas_more_step.hpp>
 #include <primore/search/cma_es.hpp>
 #include <primore/search/cma_parameters.hpp>
+#include <primore/search/cma_update.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/initial_deviation.hpp>
 #include <primore/search/local_regression.hpp>
+#include <primore/search/principal_axes.hpp>
 #include <primore/search/quadratic_surrogate.hpp>
 #include <primore/search/rank_utilities.hpp>
 #include <primore/search/return_standardization.hpp>

@@ -18,6 +18,12 @@ namespace primore {
     return 4 + static_cast<Eigen::Index>(std::floor(3.0 * std::log(static_cast<double>(n))));
 }
 
+/// Which set of learning rates.
+enum class CmaConstants {
+    tutorial,  ///< [Hansen23, table 1]
+    pycma,     ///< of pycma 4.4 [Hansen19]: larger c_sigma and c_mu. Needs fewer episodes: benchmarks/episodes_to_target.cpp
+};
+
 /// The constants of CMA-ES, all functions of N and the population [Hansen23, table 1].
 ///
 ///   symbol | name
@@ -41,7 +47,7 @@ struct CmaParameters {
 /// @param population  lambda, at least 2
 /// @throws std::invalid_argument if a count is too small
 template <std::floating_point Scalar>
-[[nodiscard]] CmaParameters<Scalar> cma_parameters(Eigen::Index n, Eigen::Index population) {
+[[nodiscard]] CmaParameters<Scalar> cma_parameters(Eigen::Index n, Eigen::Index population, CmaConstants set = CmaConstants::tutorial) {
     detail::require_at_least("cma_parameters", "n", n, 1);
     detail::require_at_least("cma_parameters", "population", population, 2);
     const auto N = static_cast<Scalar>(n);
@@ -59,13 +65,15 @@ template <std::floating_point Scalar>
     const Scalar effective_worse = worse.squaredNorm() > 0 ? worse.sum() * worse.sum() / worse.squaredNorm() : Scalar(0);
     const Scalar mu_eff = p.effective_parents;
 
-    p.step_size_path_rate = (mu_eff + Scalar(2)) / (N + mu_eff + Scalar(5));  // eq. 55
+    const bool tutorial = set == CmaConstants::tutorial;
+    p.step_size_path_rate = (mu_eff + Scalar(2)) / (N + mu_eff + Scalar(tutorial ? 5 : 3));  // eq. 55
     p.step_size_damping =
         Scalar(1) + Scalar(2) * std::max(Scalar(0), std::sqrt((mu_eff - Scalar(1)) / (N + Scalar(1))) - Scalar(1)) + p.step_size_path_rate;
     p.path_rate = (Scalar(4) + mu_eff / N) / (N + Scalar(4) + Scalar(2) * mu_eff / N);  // eq. 56
     p.rank_one_rate = Scalar(2) / ((N + Scalar(1.3)) * (N + Scalar(1.3)) + mu_eff);     // eq. 57
-    p.rank_mu_rate = std::min(Scalar(1) - p.rank_one_rate,                              // eq. 58
-                              Scalar(2) * (mu_eff - Scalar(2) + Scalar(1) / mu_eff) / ((N + Scalar(2)) * (N + Scalar(2)) + mu_eff));
+    const Scalar surplus = Scalar(tutorial ? 0 : 0.25) + mu_eff - Scalar(2) + Scalar(1) / mu_eff;
+    p.rank_mu_rate = std::min(Scalar(1) - p.rank_one_rate,  // eq. 58
+                              Scalar(2) * surplus / ((N + Scalar(2)) * (N + Scalar(2)) + mu_eff));
     p.expected_norm = std::sqrt(N) * (Scalar(1) - Scalar(1) / (Scalar(4) * N) + Scalar(1) / (Scalar(21) * N * N));
 
     // The negative weights sum to the smallest of three bounds                                 [Hansen23, eqs. 50-53]
