@@ -77,6 +77,20 @@ TEST_CASE("relatives among the functions of BBOB share what they draw", "[bbob]"
     }
 }
 
+TEST_CASE("Rosenbrock's valley is zoomed into the box in high dimensions", "[bbob]") {
+    for (const Eigen::Index n : {2, 40, 100, 256}) {
+        INFO("N = " << n);
+        const double zoom = n == 256 ? 2 : n == 100 ? 1.25 : 1;  // sqrt(N) / 8, not below 1
+        const auto terms = static_cast<double>(n - 1);
+        const BbobProblem rosenbrock({8, 4, n}), rotated({9, 4, n}), griewank({19, 4, n});
+        // t = 0 in every coordinate: each term is 1
+        CHECK_THAT(rosenbrock.excess(rosenbrock.optimum().array() - 1 / zoom), near(terms, 1e-10));
+        // x = 0, so that t = 1/2: each term is 100 (1/4 - 1/2)^2 + 1/4 = 6.5
+        CHECK_THAT(rotated.excess(VectorXd::Zero(n)), near(6.5 * terms, 1e-10));
+        CHECK_THAT(griewank.excess(VectorXd::Zero(n)), near(10 * (6.5 / 4000 - std::cos(6.5) + 1), 1e-10));
+    }
+}
+
 TEST_CASE("functions of BBOB far outside the box", "[bbob]") {
     // Far from all of Gallagher's peaks only the penalty changes.
     for (const int function : {21, 22}) {
