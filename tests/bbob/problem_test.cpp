@@ -65,6 +65,12 @@ TEST_CASE("the same function has other optima in other instances", "[bbob]") {
 
 // Formula -----------------------------------------------------------------------------------------------------------------------
 
+TEST_CASE("instances of the sphere have the optimal values of the public ones", "[bbob]") {
+    CHECK(BbobProblem({1, 1, 2}).optimal_value() == 79.48);
+    CHECK(BbobProblem({1, 2, 3}).optimal_value() == 394.48);
+    CHECK(BbobProblem({1, 3, 5}).optimal_value() == -247.11);
+}
+
 TEST_CASE("relatives among the functions of BBOB share what they draw", "[bbob]") {
     for (const int instance : {1, 2, 9}) {
         const BbobProblem rastrigin({3, instance, 5}), bueche({4, instance, 5}), schaffer({17, instance, 5}), harder({18, instance, 5});
