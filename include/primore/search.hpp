@@ -8,6 +8,7 @@
 #include <primore/search/cma_es.hpp>
 #include <primore/search/cma_parameters.hpp>
 #include <primore/search/cma_update.hpp>
+#include <primore/search/diagonal_gaussian.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/initial_deviation.hpp>
 #include <primore/search/local_regression.hpp>

@@ -11,6 +11,7 @@
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
 
+#include <primore/detail/mirror.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/random/stream.hpp>
 
@@ -24,6 +25,7 @@ struct SymmetricRoot {
     Eigen::MatrixX<Scalar> axes;             ///< V [N x N], orthonormal columns
     Eigen::VectorX<Scalar> axis_deviations;  ///< d [N], ascending: the standard deviations along the axes
     Eigen::MatrixX<Scalar> root;             ///< S^1/2 [N x N]
+    bool lifted = false;                     ///< whether an eigenvalue was too small and d is not that of the matrix
 
     SymmetricRoot() = default;
 
@@ -33,8 +35,15 @@ struct SymmetricRoot {
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(covariance);
         const Scalar largest = eigen.eigenvalues().maxCoeff();
         const Scalar least = std::max(largest * Eigen::NumTraits<Scalar>::epsilon(), std::numeric_limits<Scalar>::min());
+        lifted = eigen.eigenvalues()(0) < least;
         axes = eigen.eigenvectors();
         axis_deviations = eigen.eigenvalues().cwiseMax(least).cwiseSqrt();
+        root.noalias() = axes * axis_deviations.asDiagonal() * axes.transpose();
+    }
+
+    /// From V [N x N] and d [N], ascending and positive.
+    SymmetricRoot(Eigen::MatrixX<Scalar> orthonormal_axes, Eigen::VectorX<Scalar> deviations)
+        : axes(std::move(orthonormal_axes)), axis_deviations(std::move(deviations)) {
         root.noalias() = axes * axis_deviations.asDiagonal() * axes.transpose();
     }
 
@@ -59,6 +68,24 @@ template <std::floating_point Scalar>
     return Scalar(0.5) * (n * (Scalar(1) + std::log(Scalar(2) * std::numbers::pi_v<Scalar>)) + root.log_determinant());
 }
 
+/// m + F z for a standard normal z: a sample of N(m, S) from any square-root factor, F F' = S.
+///
+/// All factors of a covariance give the same distribution, each a different sample for the same random numbers.
+///
+/// @param factor  F [N x K]: a symmetric root, a Cholesky factor (as matrix or triangular view), F V for an orthonormal V, a diagonal
+template <std::floating_point Scalar, typename Factor>
+[[nodiscard]] Eigen::VectorX<Scalar> normal_sample(const Eigen::VectorX<Scalar>& mean, const Factor& factor, Stream& stream) {
+    const Eigen::VectorX<Scalar> standard = stream.normal_vector<Scalar>(factor.cols());
+    return mean + factor * standard;
+}
+
+/// The exponential family's parameters of N(m, S), ln N(x) = const + q'x - 1/2 x'Qx.
+template <std::floating_point Scalar, typename Precision = Eigen::MatrixX<Scalar>>
+struct NaturalParameters {
+    Eigen::VectorX<Scalar> slope;  ///< q = S^-1 m [N]
+    Precision precision;           ///< Q = S^-1 [N x N]; of a diagonal covariance its diagonal [N]
+};
+
 /// A multivariate normal distribution N(m, S) over parameters [N]: what every search here improves.
 template <std::floating_point Scalar>
 class Gaussian {
@@ -66,7 +93,7 @@ public:
     Gaussian() = default;
 
     /// @param mean        m [N]
-    /// @param covariance  S [N x N], symmetric positive definite
+    /// @param covariance  S [N x N], symmetric positive definite; its lower triangle is read
     /// @throws std::invalid_argument if sizes disagree or a number is not finite
     Gaussian(Eigen::VectorX<Scalar> mean, Eigen::MatrixX<Scalar> covariance) : mean_(std::move(mean)), covariance_(std::move(covariance)) {
         constexpr auto where = "Gaussian";
@@ -76,6 +103,25 @@ public:
         detail::require_finite(where, "mean", mean_);
         detail::require_finite(where, "covariance", covariance_);
         root_ = SymmetricRoot<Scalar>(covariance_);
+        if (root_.lifted) covariance_.noalias() = root_.root * root_.root;
+        detail::mirror_lower(covariance_);
+    }
+
+    /// The distribution with these natural parameters. One eigendecomposition, of the precision.
+    /// @throws std::invalid_argument if sizes disagree, a number is not finite, or the precision is not positive definite
+    explicit Gaussian(const NaturalParameters<Scalar>& natural) {
+        constexpr auto where = "Gaussian";
+        detail::require_at_least(where, "the size of slope", natural.slope.size(), 1);
+        detail::require_size(where, "precision.rows()", natural.precision.rows(), natural.slope.size(), "the size of slope");
+        detail::require_size(where, "precision.cols()", natural.precision.cols(), natural.slope.size(), "the size of slope");
+        detail::require_finite(where, "slope", natural.slope);
+        detail::require_finite(where, "precision", natural.precision);
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(natural.precision);
+        detail::require_positive(where, "the least eigenvalue of precision", eigen.eigenvalues()(0));
+        root_ = SymmetricRoot<Scalar>(eigen.eigenvectors().rowwise().reverse(), eigen.eigenvalues().reverse().cwiseSqrt().cwiseInverse());
+        covariance_.noalias() = root_.root * root_.root;
+        detail::mirror_lower(covariance_);
+        mean_ = root_.root * (root_.root * natural.slope);
     }
 
     [[nodiscard]] Eigen::Index size() const noexcept { return mean_.size(); }
@@ -84,7 +130,7 @@ public:
     [[nodiscard]] const SymmetricRoot<Scalar>& root() const noexcept { return root_; }
 
     /// m + S^1/2 z for a standard normal z [N].
-    [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const { return mean_ + root_.root * stream.normal_vector<Scalar>(size()); }
+    [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const { return normal_sample(mean_, root_.root, stream); }
 
     [[nodiscard]] Scalar entropy() const { return gaussian_entropy(root_); }
 
@@ -95,17 +141,24 @@ public:
         return Scalar(-0.5) * (distance + n * std::log(Scalar(2) * std::numbers::pi_v<Scalar>) + root_.log_determinant());
     }
 
+    [[nodiscard]] NaturalParameters<Scalar> natural_parameters() const {
+        const Eigen::MatrixX<Scalar> inverse_factor = root_.axes * root_.axis_deviations.cwiseInverse().asDiagonal();
+        return {root_.whiten(root_.whiten(mean_)), inverse_factor * inverse_factor.transpose()};
+    }
+
 private:
     Eigen::VectorX<Scalar> mean_;
     Eigen::MatrixX<Scalar> covariance_;
     SymmetricRoot<Scalar> root_;
 };
 
-/// The two parts of KL(p || q) between Gaussians; their sum is the divergence.
+/// The two parts of KL(p || q) between Gaussians.
 template <std::floating_point Scalar>
 struct KlParts {
     Scalar mean;        ///< 1/2 (m_p - m_q)' S_q^-1 (m_p - m_q)
     Scalar covariance;  ///< 1/2 (tr(S_q^-1 S_p) - N + ln |S_q| - ln |S_p|)
+
+    [[nodiscard]] Scalar sum() const { return mean + covariance; }  ///< the divergence
 };
 
 template <std::floating_point Scalar>
