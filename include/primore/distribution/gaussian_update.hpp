@@ -8,9 +8,9 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <Eigen/QR>
 
 #include <primore/detail/mirror.hpp>
+#include <primore/detail/qr_factorization.hpp>
 #include <primore/distribution/semidefinite_root.hpp>
 #include <primore/distribution/weight_distribution.hpp>
 
@@ -76,18 +76,13 @@ private:
         Matrix f(a.cols() + b.cols(), scale.size());
         f << map.times(a).transpose(), b.transpose();
         f *= scale.asDiagonal();
-        Eigen::ColPivHouseholderQR<Matrix> qr(f.rows(), f.cols());
-        qr.setThreshold(16 * static_cast<Scalar>(scale.size()) * Eigen::NumTraits<Scalar>::epsilon());
-        const Eigen::Index rank = f.size() == 0 ? 0 : qr.compute(f).rank();
+        const detail::QrFactorization<Scalar> qr(std::move(f), detail::QrOrder::longest_first);
+        const Eigen::Index rank = qr.rank(16 * static_cast<Scalar>(scale.size()) * Eigen::NumTraits<Scalar>::epsilon());
         root_ = Matrix::Zero(a.rows(), rank);
         whitener_ = Matrix::Zero(rank, scale.size());
         if (rank == 0) return;
-        const Matrix q = qr.householderQ() * Matrix::Identity(f.rows(), rank);
-        root_.noalias() = a * q.topRows(a.cols());
-        const Matrix triangle = qr.matrixR().topRows(rank).template triangularView<Eigen::Upper>();
-        const Matrix permuted = qr.colsPermutation().transpose() * Matrix(scale.asDiagonal());
-        const Matrix lower = triangle.transpose();  // with a name: a decomposition of one type less to compile
-        whitener_ = lower.householderQr().solve(permuted);
+        root_.noalias() = a * qr.orthonormal(rank).topRows(a.cols());
+        whitener_ = detail::QrFactorization<Scalar>(qr.triangle(rank).transpose()).solve(scale.asDiagonal());
     }
 
     Matrix root_;      // G [N x r]

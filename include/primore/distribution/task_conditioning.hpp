@@ -10,8 +10,8 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <Eigen/QR>
 
+#include <primore/detail/qr_factorization.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/distribution/gaussian_update.hpp>
 #include <primore/distribution/observation.hpp>
@@ -186,7 +186,7 @@ template <std::floating_point Scalar, typename Function>
         Vector right = Vector::Zero(2 * size + m);
         right.head(size) = -u;
         right.segment(size, m) = f.value / -divisor;
-        return rows.householderQr().solve(right);
+        return QrFactorization<Scalar>(std::move(rows)).solve(right);
     };
     for (iterations = 0; iterations < options.max_iterations && !converged;) {
         const Vector newton = step_with(0);

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
+#include <primore/detail/qr_factorization.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/distribution/block_covariance.hpp>
 #include <primore/distribution/weight_distribution.hpp>
@@ -201,10 +201,8 @@ auto TrajectoryDistribution<Primitive>::log_density(const Eigen::Ref<const Vecto
     // Phi = Q R: only R and the part of the residuals within the range of Q meet u.
     Matrix root = weights_.root().matrix();
     if (root.cols() == 0) root = Matrix::Zero(weights_.size(), 1);  // weights without variance: a direction of length zero
-    const Matrix phi = rows.weights_of_order(0);
-    const Eigen::HouseholderQR<Matrix> basis(phi);
-    const Matrix triangle = basis.matrixQR().topRows(kept).template triangularView<Eigen::Upper>();
-    const Matrix rotated = basis.householderQ().adjoint() * residuals;
+    const detail::QrFactorization<Scalar> basis(rows.weights_of_order(0));
+    const Matrix triangle = basis.triangle(kept), rotated = basis.adjoint_times(residuals);
     Matrix stacked(dofs() * kept + root.cols(), root.cols());
     Vector target = Vector::Zero(stacked.rows());
     for (Eigen::Index dof = 0; dof < dofs(); ++dof) {
@@ -212,11 +210,11 @@ auto TrajectoryDistribution<Primitive>::log_density(const Eigen::Ref<const Vecto
         target.segment(dof * kept, kept) = rotated.col(dof).head(kept);
     }
     stacked.bottomRows(root.cols()).setIdentity();
-    const Eigen::HouseholderQR<Matrix> whole(stacked);
+    const detail::QrFactorization<Scalar> whole(stacked);
     const Vector u = whole.solve(target);
     const Scalar distance = (target - stacked * u).squaredNorm() + rotated.bottomRows(steps - kept).squaredNorm();
     const Scalar log_determinant =
-        2 * whole.matrixQR().diagonal().cwiseAbs().array().log().sum() + 2 * static_cast<Scalar>(steps) * deviations.array().log().sum();
+        2 * whole.pivots().array().abs().log().sum() + 2 * static_cast<Scalar>(steps) * deviations.array().log().sum();
     const auto numbers = static_cast<Scalar>(positions.size());
     return Scalar(-0.5) * (distance + log_determinant + numbers * std::log(2 * std::numbers::pi_v<Scalar>));
 }

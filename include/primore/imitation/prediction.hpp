@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
+#include <primore/detail/qr_factorization.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/distribution/conditioning.hpp>
 #include <primore/distribution/observation.hpp>
@@ -53,13 +53,7 @@ template <typename Primitive>
     }
     Scalar distance = 0;
     if (known > 0) {
-        Eigen::MatrixX<Scalar> whitened = linear.residuals;
-        if (root.is_definite()) {
-            whitened = root.whiten(linear.residuals);
-        } else {
-            whitened = root.matrix().colPivHouseholderQr().solve(whitened).eval();
-        }
-        distance = whitened.squaredNorm();
+        distance = detail::QrFactorization<Scalar>(root.matrix()).solve(linear.residuals).squaredNorm();
     }
     const auto n = static_cast<Scalar>(count), free = static_cast<Scalar>(count - 1 - known);
     auto weights = condition(learned, observations).weights();

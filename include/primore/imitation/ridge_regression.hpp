@@ -4,11 +4,12 @@
 #include <cmath>
 #include <concepts>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
+#include <primore/detail/qr_factorization.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/imitation/design_matrix.hpp>
 
@@ -25,35 +26,32 @@ public:
     /// @param matrix          A [T x P]
     /// @param regularization  r, not negative
     RidgeFactorization(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& matrix, Scalar regularization)
-        : rows_(matrix.rows()), qr_(augmented(matrix, std::sqrt(regularization))) {}
+        : rows_(matrix.rows()), columns_(matrix.cols()), qr_(augmented(matrix, std::sqrt(regularization))) {}
 
     /// x [P x n] of right-hand sides b [T x n].
     [[nodiscard]] Eigen::MatrixX<Scalar> solve(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& right_hand_sides) const {
-        Eigen::MatrixX<Scalar> result;
-        if (right_hand_sides.cols() < columns()) {
-            Eigen::MatrixX<Scalar> rotated = Eigen::MatrixX<Scalar>::Zero(rows_ + columns(), right_hand_sides.cols());
+        if (right_hand_sides.cols() < columns_) {
+            Eigen::MatrixX<Scalar> rotated = Eigen::MatrixX<Scalar>::Zero(rows_ + columns_, right_hand_sides.cols());
             rotated.topRows(rows_) = right_hand_sides;
-            rotated.applyOnTheLeft(qr_.householderQ().adjoint());
-            result = rotated.topRows(columns());
-        } else {  // one product is faster than many reflections
-            result.noalias() = orthonormal().transpose() * right_hand_sides;
+            return qr_.solve(std::move(rotated));
         }
-        qr_.matrixQR().topRows(columns()).template triangularView<Eigen::Upper>().solveInPlace(result);
+        Eigen::MatrixX<Scalar> result = orthonormal().transpose() * right_hand_sides;  // one product is faster than many reflections
+        root().template triangularView<Eigen::Upper>().solveInPlace(result);
         return result;
     }
 
     /// R [P x P], upper triangular: R'R = A'A + r.
-    [[nodiscard]] Eigen::MatrixX<Scalar> root() const { return qr_.matrixQR().topRows(columns()).template triangularView<Eigen::Upper>(); }
+    [[nodiscard]] Eigen::MatrixX<Scalar> root() const { return qr_.triangle(columns_); }
 
     /// How much each sample decides about its own prediction [T], from 0 to 1: the diagonal of A (A'A + r)^-1 A'.
     [[nodiscard]] Eigen::VectorX<Scalar> leverages() const { return orthonormal().rowwise().squaredNorm(); }
 
     /// ln |A'A + r|.
-    [[nodiscard]] Scalar log_determinant() const { return 2 * qr_.matrixQR().diagonal().array().abs().log().sum(); }
+    [[nodiscard]] Scalar log_determinant() const { return 2 * qr_.pivots().array().abs().log().sum(); }
 
     /// Whether x is determined, beyond rounding.
     [[nodiscard]] bool is_determined() const {
-        const Eigen::VectorX<Scalar> pivots = qr_.matrixQR().diagonal().cwiseAbs();
+        const Eigen::VectorX<Scalar> pivots = qr_.pivots().cwiseAbs();
         return pivots.minCoeff() > Eigen::NumTraits<Scalar>::epsilon() * pivots.maxCoeff();
     }
 
@@ -65,15 +63,11 @@ private:
         return result;
     }
 
-    [[nodiscard]] Eigen::Index columns() const noexcept { return qr_.cols(); }
-
     /// [T x P] the part of Q that belongs to A.
-    [[nodiscard]] Eigen::MatrixX<Scalar> orthonormal() const {
-        return (qr_.householderQ() * Eigen::MatrixX<Scalar>::Identity(rows_ + columns(), columns())).topRows(rows_);
-    }
+    [[nodiscard]] Eigen::MatrixX<Scalar> orthonormal() const { return qr_.orthonormal(columns_).topRows(rows_); }
 
-    Eigen::Index rows_;
-    Eigen::HouseholderQR<Eigen::MatrixX<Scalar>> qr_;  // of [A; sqrt(r) 1]
+    Eigen::Index rows_, columns_;
+    detail::QrFactorization<Scalar> qr_;  // of [A; sqrt(r) 1]
 };
 
 template <std::floating_point Scalar>

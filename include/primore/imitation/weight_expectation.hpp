@@ -20,8 +20,8 @@
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
+#include <primore/detail/qr_factorization.hpp>
 #include <primore/distribution/weight_distribution.hpp>
 #include <primore/imitation/design_matrix.hpp>
 #include <primore/imitation/ridge_regression.hpp>
@@ -53,11 +53,11 @@ template <std::floating_point Scalar>
         design.functions.row(row) -= noise_correlation * design.functions.row(row + 1);
         design.targets.row(row) -= noise_correlation * design.targets.row(row + 1);
     }
-    const Eigen::HouseholderQR<Eigen::MatrixX<Scalar>> qr(design.functions);
+    const detail::QrFactorization<Scalar> qr(design.functions);
     const Eigen::Index rows = std::min(count, design.functions.cols());
-    const Eigen::MatrixX<Scalar> orthonormal = qr.householderQ() * Eigen::MatrixX<Scalar>::Identity(count, rows);
+    const Eigen::MatrixX<Scalar> orthonormal = qr.orthonormal(rows);
     CompressedDemonstrations<Scalar> result;
-    result.root = qr.matrixQR().topRows(rows).template triangularView<Eigen::Upper>();
+    result.root = qr.triangle(rows);
     result.targets.noalias() = orthonormal.transpose() * design.targets;
     design.targets.noalias() -= orthonormal * result.targets;
     result.rest = design.targets.colwise().squaredNorm().reshaped(dofs, result.targets.cols() / dofs);
