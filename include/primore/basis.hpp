@@ -8,6 +8,7 @@
 #include <primore/basis/bernstein.hpp>
 #include <primore/basis/canonical_phase.hpp>
 #include <primore/basis/derivatives.hpp>
+#include <primore/basis/forced_motions.hpp>
 #include <primore/basis/fourier.hpp>
 #include <primore/basis/gating.hpp>
 #include <primore/basis/gaussian_rbf.hpp>

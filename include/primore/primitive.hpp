@@ -8,6 +8,7 @@
 #include <primore/primitive/dmp_motion.hpp>
 #include <primore/primitive/dmp_movement.hpp>
 #include <primore/primitive/dmp_options.hpp>
+#include <primore/primitive/dmp_propagation.hpp>
 #include <primore/primitive/dmp_response.hpp>
 #include <primore/primitive/dmp_sensitivity.hpp>
 #include <primore/primitive/dmp_terms.hpp>
@@ -17,6 +18,7 @@
 #include <primore/primitive/motion_space.hpp>
 #include <primore/primitive/movement_primitive.hpp>
 #include <primore/primitive/obstacle_avoidance.hpp>
+#include <primore/primitive/packed_columns.hpp>
 #include <primore/primitive/point_coupling.hpp>
 #include <primore/primitive/pose_dmp.hpp>
 #include <primore/primitive/pro_dmp.hpp>

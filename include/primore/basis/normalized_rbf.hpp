@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -106,72 +107,109 @@ public:
     /// Calls `visit(k, b_k)` with every activation and its derivatives with respect to phase, and returns what divides them
     /// (see BasisFunctions).
     ///
-    /// All of them carry the same factor, exponential in the phase, that cancels in the division: it makes the largest activation 1, and
-    /// its first derivative 0, so that ratios are finite and exact however far the phase is from all centres. No allocation. O(N).
+    /// Far from all centres all of them carry the same factor, exponential in the phase, that cancels in the division: it makes the largest
+    /// activation 1, and its first derivative 0, so that ratios are finite and exact however far that is. No allocation. O(N).
     template <Real Number, typename Visit>
     Derivatives<Number> fold(const Number& phase, Visit&& visit) const noexcept {
         const Scalar here = detail::value_of(phase);
-        const Number shift = phase - here;  // zero, and carries the derivatives
-        Eigen::Index nearest = 0;           // the one with the largest activation
-        (Scalar(-0.5) * widths_.array() * (here - centres_.array()).square()).head(count_).maxCoeff(&nearest);
-        const Scalar centre = centres_(nearest), width = widths_(nearest), distance = here - centre;
-        const Scalar kept_drift = floor_ > 0 ? -width * distance : Scalar(0);  // a floor cannot drift along
+        const bool is_far = !(largest_exponent(here) > Scalar(-1));
+        const Eigen::Index origin = is_far ? nearest(here) : 0;
+        Derivatives<Packet> sums{Packet::Zero(), Packet::Zero(), Packet::Zero(), Packet::Zero()};
         Derivatives<Number> sum{Number(0), Number(0), Number(0), Number(0)};
-        const auto add = [&](Eigen::Index k, const Number& b) {
-            const Scalar h = widths_(k);
-            const Number rate = kept_drift + relative_slope(k, nearest, distance) - h * shift, rate2 = rate * rate;
-            const Derivatives<Number> activation{b, rate * b, (rate2 - h) * b, rate * (rate2 - 3 * h) * b};
-            sum.value += activation.value;
-            sum.first += activation.first;
-            sum.second += activation.second;
-            sum.third += activation.third;
-            visit(k, activation);
-        };
-        // -2 ln(b_k / b_nearest), of similar widths in the form that keeps its digits far from the centres; exponentials in packets
         for (Eigen::Index begin = 0; begin < count_; begin += packet) {
-            const auto h = widths_.template segment<packet>(begin).array(), c = centres_.template segment<packet>(begin).array();
-            const Eigen::Array<Scalar, packet, 1> gap = centre - c;
-            const Eigen::Array<Scalar, packet, 1> exponent =
-                ((h - width).abs() < width / 2)
-                    .select(h * gap * (gap + 2 * distance) + (h - width) * (distance * distance),
-                            h * (here - c).square() - width * distance * distance);
-            const Eigen::Array<Scalar, packet, 1> b = (Scalar(-0.5) * exponent).exp();
-            const Eigen::Index end = begin + packet < count_ ? packet : count_ - begin;
-            for (Eigen::Index i = 0; i < end; ++i) {
-                if constexpr (std::floating_point<Number>) {
-                    add(begin + i, b(i));
-                } else {  // the exponent is a square in the phase
+            const auto [exponent, rate] = is_far ? relative(begin, origin, here) : absolute(begin, here);
+            const Packet h = widths_from(begin), b = exponent.exp() * counted_.template segment<packet>(begin).array();
+            const Eigen::Index end = std::min(packet, count_ - begin);
+            if constexpr (std::floating_point<Number>) {
+                const Packet rate2 = rate * rate;
+                const Derivatives<Packet> all{b, rate * b, (rate2 - h) * b, rate * (rate2 - 3 * h) * b};
+                accumulate(all, sums);
+                for (Eigen::Index i = 0; i < end; ++i) {
+                    visit(begin + i, Derivatives<Number>{all.value(i), all.first(i), all.second(i), all.third(i)});
+                }
+            } else {
+                const Number shift = phase - here;  // zero, and carries the derivatives; the exponent is a square in the phase
+                for (Eigen::Index i = 0; i < end; ++i) {
                     using std::exp;
-                    const Number step = (kept_drift + relative_slope(begin + i, nearest, distance)) * shift - h(i) / 2 * shift * shift;
-                    add(begin + i, Number(b(i) * exp(step)));
+                    const Number r = rate(i) - h(i) * shift, r2 = r * r,
+                                 value = b(i) * exp(Number(rate(i) * shift - h(i) / 2 * shift * shift));
+                    const Derivatives<Number> one{value, r * value, (r2 - h(i)) * value, r * (r2 - 3 * h(i)) * value};
+                    accumulate(one, sum);
+                    visit(begin + i, one);
                 }
             }
         }
-        const Scalar floor = floor_ > 0 ? floor_ * std::exp(width / 2 * distance * distance) : Scalar(0);
+        if constexpr (std::floating_point<Number>) sum = {sums.value.sum(), sums.first.sum(), sums.second.sum(), sums.third.sum()};
+        const Scalar distance = here - centres_(origin);
+        const Scalar floor = is_far && floor_ > 0 ? floor_ * std::exp(widths_(origin) / 2 * distance * distance) : floor_;
         return {share_ * sum.value + floor, share_ * sum.first, share_ * sum.second, share_ * sum.third};
     }
 
 private:
     NormalizedRbf() = default;
 
+    static constexpr Eigen::Index packet = 8;
+    using Packet = Eigen::Array<Scalar, packet, 1>;
+
+    /// Of eight activations: ln b_k, and its derivative with respect to phase.
+    struct Logarithms {
+        Packet value, rate;
+    };
+
     void set(const Vector& centres, const Vector& widths) {
         count_ = centres.size();
-        const Eigen::Index packets = (count_ + packet - 1) / packet;
-        centres_ = widths_ = Vector::Zero(packets * packet);
+        const Eigen::Index size = (count_ + packet - 1) / packet * packet;
+        centres_ = Vector::Constant(size, centres(count_ - 1));
+        widths_ = Vector::Constant(size, widths(count_ - 1));
+        counted_ = Vector::Zero(size);
         centres_.head(count_) = centres;
         widths_.head(count_) = widths;
+        counted_.head(count_).setOnes();
     }
 
-    /// b_k'/b_k - b_n'/b_n at a distance from the centre of function n.
-    [[nodiscard]] Scalar relative_slope(Eigen::Index k, Eigen::Index n, Scalar distance) const noexcept {
-        const Scalar gap = centres_(n) - centres_(k);
-        const bool is_similar = std::abs(widths_(k) - widths_(n)) < widths_(n) / 2;
-        return is_similar ? (widths_(n) - widths_(k)) * distance - widths_(k) * gap : widths_(n) * distance - widths_(k) * (gap + distance);
+    [[nodiscard]] auto centres_from(Eigen::Index begin) const noexcept { return centres_.template segment<packet>(begin).array(); }
+    [[nodiscard]] auto widths_from(Eigen::Index begin) const noexcept { return widths_.template segment<packet>(begin).array(); }
+
+    [[nodiscard]] Logarithms absolute(Eigen::Index begin, Scalar here) const noexcept {
+        const Packet distance = here - centres_from(begin), rate = -widths_from(begin) * distance;
+        return {distance * rate / 2, rate};
     }
 
-    static constexpr Eigen::Index packet = 8;
+    /// Without those of function n; of similar widths in the form that keeps its digits far from the centres.
+    [[nodiscard]] Logarithms relative(Eigen::Index begin, Eigen::Index n, Scalar here) const noexcept {
+        const Packet h = widths_from(begin), far = here - centres_from(begin), gap = centres_(n) - centres_from(begin);
+        const Scalar width = widths_(n), distance = here - centres_(n);
+        const auto is_similar = ((h - width).abs() < width / 2).eval();
+        const Packet twice = is_similar.select(h * gap * (gap + 2 * distance) + (h - width) * (distance * distance),
+                                               h * far.square() - width * distance * distance);
+        const Packet rate = is_similar.select((width - h) * distance - h * gap, width * distance - h * (gap + distance));
+        return {twice / -2, rate - (floor_ > 0 ? width * distance : Scalar(0))};  // a floor cannot drift along
+    }
+
+    [[nodiscard]] Scalar largest_exponent(Scalar here) const noexcept {
+        Packet largest = absolute(0, here).value;
+        for (Eigen::Index begin = packet; begin < count_; begin += packet) largest = largest.max(absolute(begin, here).value);
+        return largest.maxCoeff();
+    }
+
+    /// The function with the largest activation.
+    [[nodiscard]] Eigen::Index nearest(Scalar here) const noexcept {
+        Eigen::Index result = 0;
+        (Scalar(-0.5) * widths_.array() * (here - centres_.array()).square()).head(count_).maxCoeff(&result);
+        return result;
+    }
+
+    template <typename Value>
+    static void accumulate(const Derivatives<Value>& one, Derivatives<Value>& sum) noexcept {
+        sum.value += one.value;
+        sum.first += one.first;
+        sum.second += one.second;
+        sum.third += one.third;
+    }
+
     Eigen::Index count_ = 0;
-    Vector centres_, widths_;  // [N], filled up with zeros to whole packets
+    Vector centres_, widths_;  // [N], filled up with the last of them to whole packets
+    Vector counted_;           // 1 for each of the N, then 0
     Scalar share_ = 1;         // of the activations in the denominator: 0 for the single function, which is not normalised
     Scalar floor_ = 0;
 };

@@ -34,6 +34,9 @@ namespace primore {
 /// Here primes are time derivatives, G is the goal path from start y_0 to goal g, s the scaling, r the amplitude, and the term with the
 /// exponential phase x is that of `smooth_scaling`. Start and y_0 are the state from which a movement starts, whenever that is.
 ///
+/// What the functions do to the attractor is tabulated once, in the constructor: about a fifth of a millisecond for ten functions. The
+/// table serves all parameters, starts and goals.
+///
 /// Parameters: [duration if learned][delay if learned][alpha_phase if learned], then for each degree of freedom w_1 .. w_K, g.
 /// Without a scaling of the forcing term a DMP is linear in them (LinearPrimitive).
 template <std::floating_point Scalar, int Dofs = Eigen::Dynamic, typename Basis = NormalizedRbf<Scalar>>
@@ -117,7 +120,7 @@ public:
                            "zero before the delay has ended");
         }
         const Eigen::Index count = basis().count();
-        typename Movement<Number>::Weights weights(dofs_, count);
+        Eigen::Matrix<Number, Dofs, Eigen::Dynamic> weights(dofs_, count);
         typename Movement<Number>::Ends ends(dofs_, 6);
         const Eigen::MatrixX<Scalar> scale = weight_scale();
         const Number tau = clock.duration;
@@ -128,7 +131,7 @@ public:
                 entry(options().goal_velocity, dof) * tau, entry(options().start_acceleration, dof) * tau * tau,
                 entry(options().goal_acceleration, dof) * tau * tau;
         }
-        return {terms_, clock, std::move(weights), std::move(ends), from};
+        return {terms_, clock, weights, std::move(ends), from};
     }
 
     /// The motion of parameters from a state in which the robot is. Allocates.

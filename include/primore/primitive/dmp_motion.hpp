@@ -18,8 +18,9 @@ namespace primore {
 
 /// One planned movement of a DMP. Made by Dmp::trajectory.
 ///
-/// The plan is integrated once, to nodes that are `terms().panel()` durations apart, one duration beyond the end or until a rhythmic
-/// movement has become periodic, and from there in growing distances until it rests; a set point is one step from the node before it.
+/// A set point is one step from the node before it. A movement that is tabulated needs no node but its start. Another one is integrated
+/// once, to nodes that are `terms().panel()` durations apart, one duration beyond the end or until a rhythmic movement has become periodic,
+/// and from there in growing distances until it rests.
 template <Real Number, int Dofs, typename Basis>
 class DmpMotion {
 public:
@@ -35,6 +36,7 @@ public:
         const Scalar begin = detail::value_of(origin_), tau = detail::value_of(movement_.clock().duration);
         Scalar length = terms().is_rhythmic() ? terms().memory() + 1 : std::max(begin, Scalar(1)) + 1 - begin;
         if (is_euler()) length = std::max(detail::value_of(Number(end_time() - start_time())) + tau, Scalar(0));
+        if (movement_.is_tabulated()) length = 0;
         const auto count = static_cast<Eigen::Index>(std::ceil(length / step())) + 1;
         add_late_nodes(detail::value_of(node_position(count - 1)));
         positions_ = slopes_ = Nodes::Constant(dofs(), count + static_cast<Eigen::Index>(late_.size()), Number(0));
@@ -129,7 +131,7 @@ private:
     /// From the last even node to where all rests, or, of forces that hardly fade, to where it may take a few more panels.
     void add_late_nodes(Scalar z) {
         constexpr std::size_t most = 512;
-        if (terms().is_rhythmic()) return;
+        if (terms().is_rhythmic() || movement_.is_tabulated()) return;
         for (z += terms().panel(z); z < terms().rest() && late_.size() < most; z += terms().panel(z)) late_.push_back(z);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <memory>
@@ -13,7 +14,9 @@
 #include <primore/basis/phase.hpp>
 #include <primore/detail/finite.hpp>
 #include <primore/detail/real.hpp>
+#include <primore/primitive/dmp_propagation.hpp>
 #include <primore/primitive/dmp_terms.hpp>
+#include <primore/primitive/packed_columns.hpp>
 #include <primore/primitive/setpoint.hpp>
 
 namespace primore {
@@ -78,13 +81,16 @@ public:
     using Vector = DofVector<Number, Dofs>;
     using State = DmpState<Number, Dofs>;
     using Clock = ExponentialPhase<Number>;
-    using Weights = Eigen::Matrix<Number, Dofs, Eigen::Dynamic>;
+    using Weights = PackedColumns<Number, Dofs>;
     using Ends = Eigen::Matrix<Number, Dofs, 6>;
 
     /// @param weights  [D x K], scaled, amplitude included
     /// @param ends     [D x 6] start, goal, and their derivatives with respect to z: see DmpTerms
-    DmpMovement(std::shared_ptr<const Terms> terms, const Clock& clock, Weights weights, Ends ends, StartState<Number, Dofs> start)
-        : terms_(std::move(terms)), clock_(clock), weights_(std::move(weights)), ends_(std::move(ends)), start_(std::move(start)) {}
+    DmpMovement(std::shared_ptr<const Terms> terms, const Clock& clock, const Eigen::Matrix<Number, Dofs, Eigen::Dynamic>& weights,
+                Ends ends, StartState<Number, Dofs> start)
+        : terms_(std::move(terms)), clock_(clock), weights_(weights), ends_(std::move(ends)), start_(std::move(start)) {
+        if constexpr (std::same_as<Number, Scalar>) is_tabulated_ = terms_->forced() && clock_.decay == terms_->options().alpha_phase;
+    }
 
     [[nodiscard]] Eigen::Index dofs() const noexcept { return weights_.rows(); }
     [[nodiscard]] const Terms& terms() const noexcept { return *terms_; }
@@ -92,6 +98,7 @@ public:
     [[nodiscard]] const StartState<Number, Dofs>& start() const noexcept { return start_; }
     [[nodiscard]] const Weights& weights() const noexcept { return weights_; }
     [[nodiscard]] const Ends& ends() const noexcept { return ends_; }
+    [[nodiscard]] bool is_tabulated() const noexcept { return is_tabulated_; }  ///< whether a step of any length is two looks into a table
 
     /// The state from which the movement starts. Allocates if `Dofs` is `Eigen::Dynamic`.
     [[nodiscard]] State initial_state() const {
@@ -107,11 +114,12 @@ public:
                 .next_push = none};
     }
 
-    /// Lets a time dt [s] pass, however long. No allocation. O(D K) if dt is short.
+    /// Lets a time dt [s] pass, however long. No allocation. O(D K), unless it is long and not tabulated.
     ///
-    /// The linear part is exact. The forcing term is integrated by quadrature of order four if the step is shorter than an eighth of
-    /// terms().panel() durations (error below 1e-11 of the size of a movement), of order ten otherwise; the coupling to second order. A dt
-    /// that is not positive does nothing.
+    /// The linear part is exact. What the forcing term does is looked up in a table of the primitive if is_tabulated() and there is no
+    /// coupling. Else the term is integrated by quadrature of order four if the step is shorter than an eighth of terms().panel()
+    /// durations, of order ten otherwise, and the coupling to second order. Either way the error is below 1e-11 of the size of a movement.
+    /// A dt that is not positive does nothing.
     ///
     /// @param speed  how fast time runs, as a part of the planned speed, not negative; 0 pauses
     template <DmpCoupling<Number, Dofs> Coupling = DmpUncoupled>
@@ -123,7 +131,8 @@ public:
         if (after > Number(0) && speed > Number(0)) {
             Source<Coupling, true> source{*this,   state.goal, &state, before > Number(0) ? before : Number(0), clock_.duration / speed,
                                           coupling};
-            terms_->advance(source.origin, terms_->bounded(after), source, state.position, state.slope, state.scratch);
+            DmpPropagation<Scalar, Basis>{*terms_}.advance(source.origin, terms_->bounded(after), source, state.position, state.slope,
+                                                   state.scratch);
         }
         state.scaled_time =
             terms_->is_rhythmic() && after > Number(1) ? Number(after - Number(std::floor(detail::value_of(after)))) : after;
@@ -163,9 +172,10 @@ public:
         const bool is_over = z > Number(1);
         const DmpUncoupled uncoupled;
         const Source<DmpUncoupled, false> source{*this, goal, nullptr, z, clock_.duration, uncoupled};
-        source.force(z, z, is_over, out);
-        source.add_goal(z, is_over, Number(terms_->spring().stiffness), out);
-        out -= terms_->spring().stiffness * position + terms_->damping(z).first * slope;
+        const Number stiffness = Number(terms_->spring().stiffness), damping = terms_->damping(z).first;
+        source.force(z, is_over, out);
+        source.add_goal(z, is_over, {stiffness, damping, Number(1)}, out);
+        out -= stiffness * position + damping * slope;
     }
 
     /// The state of the unhindered movement at z = `to`, from that at `from`; both bounded. No allocation.
@@ -173,16 +183,17 @@ public:
                  Vector& scratch) const noexcept {
         const DmpUncoupled uncoupled;
         Source<DmpUncoupled, false> source{*this, goal, nullptr, from, clock_.duration, uncoupled};
-        terms_->advance(from, to, source, position, slope, scratch);
+        DmpPropagation<Scalar, Basis>{*terms_}.advance(from, to, source, position, slope, scratch);
     }
 
 private:
     static constexpr Scalar longest_step = Scalar(1e9);  // [s], so that its square is a number
 
-    /// The forces of one step: see DmpTerms::advance.
+    /// The forces of one step: see DmpPropagation.
     template <typename Coupling, bool quick>
     struct Source {
         static constexpr bool is_quick = quick;
+        static constexpr bool may_be_tabulated = std::same_as<Number, Scalar> && std::same_as<Coupling, DmpUncoupled>;
 
         const DmpMovement& movement;
         const DmpGoal<Number, Dofs>& aim;
@@ -191,46 +202,57 @@ private:
         Number tau;     // seconds per scaled time, at the current speed
         const Coupling& coupling;
 
+        [[nodiscard]] bool is_tabulated() const noexcept { return movement.is_tabulated_; }
         [[nodiscard]] const Terms& terms() const noexcept { return *movement.terms_; }
-        [[nodiscard]] bool is_fixed() const noexcept { return std::holds_alternative<DmpFixedGoal>(terms().options().goal_path); }
+        [[nodiscard]] bool is_quintic() const noexcept { return std::holds_alternative<DmpQuinticGoal>(terms().options().goal_path); }
+        [[nodiscard]] bool is_moving() const noexcept { return terms().follows_goal() && !is_quintic() && aim.is_moving; }
 
-        void add_goal(const Number& z, bool is_over, const Number& factor, Vector& out) const noexcept {
-            if (!is_fixed()) return add_ends(Eigen::Matrix<Number, 6, 1>(terms().path(z, is_over).col(0) * factor), out);
-            out += factor * aim.position;
-            if (aim.is_moving) {
-                const Number seconds = (z - origin) * tau;
-                out += Number(factor * seconds) * aim.velocity + Number(factor * seconds * seconds / 2) * aim.acceleration;
+        /// Adds factors(0) G + factors(1) G' + factors(2) G'' of what is followed: the path, or the goal.
+        void add_goal(const Number& z, bool is_over, const Eigen::Matrix<Number, 3, 1>& factors, Vector& out) const noexcept {
+            if (is_quintic()) {
+                const Eigen::Matrix<Number, 6, 1> of_ends = terms().path(z, is_over).template leftCols<3>() * factors;
+                out += of_ends(0) * movement.ends_.col(0) + of_ends(1) * aim.position;
+                for (Eigen::Index i = 2; i < 6; ++i) out += of_ends(i) * movement.ends_.col(i);
+                return;
             }
+            out += factors(0) * aim.position;
+            if (!is_moving()) return;
+            const Number seconds = (z - origin) * tau;
+            out += Number(factors(0) * seconds + factors(1) * tau) * aim.velocity +
+                   Number((factors(0) * seconds / 2 + factors(1) * tau) * seconds + factors(2) * tau * tau) * aim.acceleration;
         }
 
-        void add_ends(const Eigen::Matrix<Number, 6, 1>& factors, Vector& out) const noexcept {
-            out += factors(0) * movement.ends_.col(0) + factors(1) * aim.position;
-            if (!terms().follows_goal()) return;
-            for (Eigen::Index i = 2; i < 6; ++i) out += factors(i) * movement.ends_.col(i);
+        /// The same for a state: G and G', `sign` times.
+        void add_goal(const Number& z, bool is_over, const Number& sign, Vector& position, Vector& slope) const noexcept {
+            if (!is_quintic() && !is_moving()) {
+                position += sign * aim.position;
+                return;
+            }
+            const Number none = Number(0);
+            add_goal(z, is_over, {sign, none, none}, position);
+            add_goal(z, is_over, {none, sign, none}, slope);
         }
 
-        void goal(const Number& z, bool is_over, Vector& out) const noexcept {
-            out.setZero();
-            add_goal(z, is_over, Number(1), out);
-        }
-
-        void force(const Number& z, const Number& since, bool is_over, Vector& out) const noexcept {
-            const DmpOptions<Scalar>& options = terms().options();
+        void force(const Number& z, bool is_over, Vector& out) const noexcept {
             const Number x = Terms::exponential(z, movement.clock_.decay);
-            const Scalar stiffness = terms().spring().stiffness;
             terms().drive(z, x, movement.clock_.decay, movement.weights_, out);
-            if (options.scaling == DmpScaling::goal_distance) out = out.cwiseProduct(aim.position - movement.ends_.col(0));
-            if (options.smooth_scaling) out -= Number(stiffness * x) * (aim.position - movement.ends_.col(0));
-            if (!is_fixed()) {
-                const Eigen::Matrix<Number, 6, 1> pull = terms().pull(z, is_over).col(0);
-                add_ends(pull - stiffness * terms().path(since, is_over).col(0), out);
-            } else if (aim.is_moving) {
-                add_goal(z, is_over, Number(stiffness), out);
-                add_goal(since, is_over, Number(-stiffness), out);
-                const Number damping = terms().damping(z).first, seconds = (z - origin) * tau;
-                out += Number(damping * tau) * aim.velocity + Number(tau * tau + damping * tau * seconds) * aim.acceleration;
-            }
+            if (is_scaled()) out = out.cwiseProduct(aim.position - movement.ends_.col(0));
+            if (terms().has_approach()) out += terms().approach(z, x, is_over) * (aim.position - movement.ends_.col(0));
         }
+
+        /// Adds what the forces of eight weights do: those from number k on, after the last of them the approach.
+        void add_forced(Eigen::Index k, const Eigen::Matrix<Scalar, 8, 1>& influence, Vector& out) const noexcept {
+            movement.weights_.sum(k, influence, [&](const auto& sum) {
+                if (is_scaled())
+                    out += sum.cwiseProduct(aim.position - movement.ends_.col(0));
+                else
+                    out += sum;
+            });
+            const Eigen::Index count = movement.weights_.cols() - k;
+            if (count < 8 && terms().has_approach()) out += influence(count) * (aim.position - movement.ends_.col(0));
+        }
+
+        [[nodiscard]] bool is_scaled() const noexcept { return terms().options().scaling == DmpScaling::goal_distance; }
 
         /// Before a panel: the acceleration of the coupling where the panel begins.
         void before(const Vector& position, const Vector& slope) noexcept {
@@ -263,6 +285,7 @@ private:
     Weights weights_;
     Ends ends_;
     StartState<Number, Dofs> start_;
+    bool is_tabulated_ = false;
 };
 
 }  // namespace primore

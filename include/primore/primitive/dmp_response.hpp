@@ -8,6 +8,7 @@
 
 #include <primore/basis/basis_functions.hpp>
 #include <primore/basis/derivatives.hpp>
+#include <primore/primitive/dmp_propagation.hpp>
 #include <primore/primitive/dmp_terms.hpp>
 
 namespace primore {
@@ -53,7 +54,7 @@ public:
         } else {
             Source source{*this};
             Vector scratch(size());
-            terms_.advance(now_, z, source, value_, slope_, scratch);
+            DmpPropagation<Scalar, Basis>{terms_}.advance(now_, z, source, value_, slope_, scratch);
         }
         now_ = z;
     }
@@ -85,12 +86,12 @@ public:
     }
 
 private:
-    /// See DmpTerms::advance.
+    /// See DmpPropagation.
     struct Source {
-        static constexpr bool is_quick = false;
+        static constexpr bool is_quick = false, may_be_tabulated = false;
         const DmpResponse& response;
-        void goal(Scalar, bool, Vector& out) const { out.setZero(); }
-        void force(Scalar z, Scalar, bool is_over, Vector& out) const { out = response.forces(z, is_over).value; }
+        void add_goal(Scalar, bool, Scalar, Vector&, Vector&) const noexcept {}
+        void force(Scalar z, bool is_over, Vector& out) const { out = response.forces(z, is_over).value; }
         void before(const Vector&, const Vector&) const noexcept {}
         void after(const Eigen::Matrix<Scalar, 2, 1>&, const Eigen::Matrix<Scalar, 2, 1>&, Vector&, Vector&) const noexcept {}
     };

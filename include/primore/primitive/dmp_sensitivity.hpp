@@ -39,7 +39,7 @@ public:
         is_scaled_ = options.scaling == DmpScaling::goal_distance;
         smooth_ = options.smooth_scaling ? Scalar(1) : Scalar(0);
         coefficients_ = tau_coefficients_ = Matrix::Zero(response_.size(), dofs);
-        coefficients_.topRows(count) = movement.weights().transpose();
+        coefficients_.topRows(count) = movement.weights().matrix().transpose();
         if (is_scaled_) coefficients_.topRows(count) *= distance_.asDiagonal();
         coefficients_.middleRows(response_.ends(), 6) = movement.ends().transpose();
         coefficients_.row(response_.smooth()) = -smooth_ * distance_.transpose();
@@ -96,7 +96,7 @@ private:
         const Scalar smooth = smooth_ * causes(response_.smooth());
         for (Eigen::Index dof = 0; dof < dofs; ++dof) {
             const Scalar scale = is_scaled_ ? distance_(dof) : Scalar(1);
-            const auto weights = movement_.weights().row(dof).transpose();
+            const auto weights = movement_.weights().matrix().row(dof).transpose();
             const Scalar driven = is_scaled_ ? weights.dot(causes.head(count)) : Scalar(0);
             auto row = out.row(dof);
             const Eigen::Index first = learned_.count() + dof * (count + 1);

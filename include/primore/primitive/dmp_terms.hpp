@@ -2,10 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <limits>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -14,10 +15,12 @@
 
 #include <primore/basis/basis_functions.hpp>
 #include <primore/basis/derivatives.hpp>
+#include <primore/basis/forced_motions.hpp>
 #include <primore/basis/quintic_ends.hpp>
 #include <primore/basis/spring_damper.hpp>
 #include <primore/detail/real.hpp>
 #include <primore/primitive/dmp_options.hpp>
+#include <primore/primitive/packed_columns.hpp>
 
 namespace primore {
 
@@ -50,6 +53,7 @@ public:
                                          options_.damping ? options_.damping->rate : options_.alpha_phase});
         rest_ = std::sqrt(std::numeric_limits<Scalar>::max());
         if (!is_rhythmic()) rest_ = std::min(1 + memory_ + 45 / slowest, rest_);
+        tabulate();
     }
 
     [[nodiscard]] const DmpOptions<Scalar>& options() const noexcept { return options_; }
@@ -73,6 +77,10 @@ public:
     [[nodiscard]] bool follows_goal() const noexcept {  ///< with velocity and acceleration
         return std::holds_alternative<DmpQuinticGoal>(options_.goal_path) || std::holds_alternative<DmpFixedGoal>(options_.goal_path);
     }
+
+    /// What the weights [K], and after them approach() if there is one, make of the attractor at the decay of the options; there is no such
+    /// table where the attractor changes, the decay is learned or every step is one of MP_PyTorch.
+    [[nodiscard]] const std::optional<ForcedMotions<Scalar>>& forced() const noexcept { return forced_; }
 
     /// z from 0 to where all has come to rest, or within one turn.
     template <Real Number>
@@ -119,19 +127,34 @@ public:
             options_.fading);
     }
 
-    /// The faded sum of weights.col(k) Phi_k for weights [D x K], into a vector that has size D. No allocation. O(D K).
-    template <Real Number, typename Weights, typename Value>
-    void drive(const Number& z, const Number& x, const Number& decay, const Weights& weights, Value& out) const noexcept {
+    /// The faded sum of column k of the weights [D x K] times Phi_k, into a vector that has size D. No allocation. O(D K).
+    template <Real Number, int Dofs, typename Value>
+    void drive(const Number& z, const Number& x, const Number& decay, const PackedColumns<Number, Dofs>& weights,
+               Value& out) const noexcept {
+        constexpr Eigen::Index packet = PackedColumns<Number, Dofs>::packet;
+        typename PackedColumns<Number, Dofs>::Packet activations;
+        const auto add = [&](const auto& sum) { out += sum; };
         out.setZero();
-        constexpr Eigen::Index packet = 8;
-        Eigen::Matrix<Number, packet, 1> activations;  // in packets: the sums of a packet stay in registers
         const auto by = basis_.fold(phase(z, x, decay).first, [&](Eigen::Index k, const Derivatives<Number>& b) {
             activations(k % packet) = b.value;
-            if ((k + 1) % packet == 0) out += weights.template middleCols<packet>(k + 1 - packet).lazyProduct(activations);
+            if ((k + 1) % packet == 0) weights.sum(k + 1 - packet, activations, add);
         });
         const Eigen::Index rest = basis_.count() % packet;
-        if (rest > 0) out += weights.rightCols(rest).lazyProduct(activations.head(rest));
+        if (rest > 0) {
+            activations.tail(packet - rest).setZero();
+            weights.sum(basis_.count() - rest, activations, add);
+        }
         out *= Number(fading(z, x, decay).first / by.value);
+    }
+
+    /// Whether the goal pulls less than it will at rest: by a path that is not followed, or softly at first.
+    [[nodiscard]] bool has_approach() const noexcept { return options_.smooth_scaling || !follows_goal(); }
+
+    /// The force that makes the difference, for a goal at a distance of 1 from the start.
+    template <Real Number>
+    [[nodiscard]] Number approach(const Number& z, const Number& x, bool is_over) const noexcept {
+        const Number lack = follows_goal() ? Number(0) : Number(1 - path(z, is_over)(1, 0));
+        return -spring_.stiffness * (options_.smooth_scaling ? Number(lack + x) : lack);
     }
 
     /// How the goal path is made; `is_over` tells on which side of z = 1.
@@ -188,22 +211,6 @@ public:
         return (16 * magnus_flow<2 * parts>(from, to) - magnus_flow<parts>(from, to)) / 15;  // extrapolated to sixth order
     }
 
-    /// Integrates from z = `from` to z = `to`, both bounded(): exactly in the linear part, by Gauss-Legendre quadrature of the forces.
-    ///
-    /// `source.goal(z, is_over, out)` writes G, `source.force(z, since, is_over, out)` all that is added to the differential equation of a
-    /// goal that stays at G(since). `source.before` and `source.after` surround every panel: see DmpMovement. What is older than
-    /// memory() is skipped, so the loop is bounded. The vectors have the same size; `scratch` is overwritten. No allocation.
-    template <Real Number, typename Source, typename Vector>
-    void advance(Number from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
-        if (!(from < to)) return;
-        if (to - from > Number(memory_)) from = to - memory_;
-        if (!is_rhythmic() && from < Number(1) && to > Number(1)) {
-            run(from, Number(1), source, position, slope, scratch);
-            from = Number(1);
-        }
-        run(from, to, source, position, slope, scratch);
-    }
-
 private:
     template <int parts, Real Number>
     [[nodiscard]] Eigen::Matrix<Number, 2, 2> magnus_flow(const Number& from, const Number& to) const noexcept {
@@ -224,63 +231,26 @@ private:
         return damped_flow<Number>(m, p, q, m * m + p * q);
     }
 
-    struct QuadraturePoint {
-        Scalar offset, weight;
-    };
-    static constexpr std::array<QuadraturePoint, 2> short_rule{
-        {{Scalar(0.21132486540518712), Scalar(0.5)}, {Scalar(0.78867513459481288), Scalar(0.5)}}};
-    static constexpr std::array<QuadraturePoint, 5> long_rule{{{Scalar(0.046910077030668004), Scalar(0.11846344252809454)},
-                                                               {Scalar(0.23076534494715845), Scalar(0.23931433524968324)},
-                                                               {Scalar(0.5), Scalar(64) / 225},
-                                                               {Scalar(0.76923465505284155), Scalar(0.23931433524968324)},
-                                                               {Scalar(0.953089922969332), Scalar(0.11846344252809454)}}};
-
-    template <Real Number, typename Source, typename Vector>
-    void run(const Number& from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
-        const bool is_over = !is_rhythmic() && !(from < Number(1));
-        const auto panel_of = [&](const Number& a, const Number& h, bool is_short) {
-            if (is_short) {
-                integrate(a, h, is_over, short_rule, source, position, slope, scratch);
-            } else {
-                integrate(a, h, is_over, long_rule, source, position, slope, scratch);
-            }
-        };
-        if (is_over) {
-            Number a = from;
-            for (Scalar longest = panel(detail::value_of(a)); a + longest < to; longest = panel(detail::value_of(a))) {
-                panel_of(a, Number(longest), false);
-                a += longest;
-            }
-            return panel_of(a, Number(to - a), Source::is_quick && to - a <= Number(panel_ / 8));
+    /// Fills the table, unless it would have more than `most` packets of polynomials.
+    void tabulate() {
+        constexpr Eigen::Index most = 8192;
+        if (options_.damping || options_.learn_alpha_phase || options_.integrator == DmpIntegrator::mp_pytorch) return;
+        const Eigen::Index count = basis_.count() + (has_approach() ? 1 : 0), packets = count / ForcedMotions<Scalar>::packet + 1;
+        const Scalar even = std::ceil(Scalar(0.5) / panel_);  // degree eleven bridges two panels of quadrature
+        if (!(even <= static_cast<Scalar>(most / packets))) return;
+        SmoothPieces<Scalar> pieces{.even = static_cast<Eigen::Index>(even), .is_periodic = is_rhythmic()};
+        const auto most_knots = static_cast<std::size_t>(std::min(most / packets - pieces.even, Eigen::Index(256)));
+        for (Scalar z = 1; !is_rhythmic() && z < rest_ && pieces.knots.size() < most_knots;) {
+            z += 2 * panel(z);
+            pieces.knots.push_back(z);
         }
-        const Scalar length = detail::value_of(Number(to - from)), panels = std::max(std::ceil(length / panel_), Scalar(1));
-        const Number h = (to - from) / panels;
-        for (Scalar i = 0; i < panels; ++i) panel_of(Number(from + i * h), h, Source::is_quick && length <= panel_ / 8);
-    }
-
-    /// One panel from a to a + h.
-    template <Real Number, typename Rule, typename Source, typename Vector>
-    void integrate(const Number& a, const Number& h, bool is_over, const Rule& rule, Source& source, Vector& position, Vector& slope,
-                   Vector& scratch) const noexcept {
-        using Response = Eigen::Matrix<Number, 2, 1>;
-        const Number b = a + h;
-        source.before(position, slope);
-        const Eigen::Matrix<Number, 2, 2> flow = linear(a, b);
-        source.goal(a, is_over, scratch);
-        scratch = position - scratch;
-        position += Number(flow(0, 0) - 1) * scratch + flow(0, 1) * slope;
-        slope = flow(1, 0) * scratch + flow(1, 1) * slope;
-        Response constant = Response::Constant(Number(0)), rising = constant;  // to a force 1, and to one that rises from 0 to 1
-        for (const auto& [offset, weight] : rule) {
-            const Number z = a + offset * h;
-            const Response response = linear(z, b).col(1) * Number(weight * h);
-            source.force(z, a, is_over, scratch);
-            position += response(0) * scratch;
-            slope += response(1) * scratch;
-            constant += response;
-            rising += response * Number(offset);
-        }
-        source.after(constant, rising, position, slope);
+        forced_.emplace(spring_, count, pieces, [&](Scalar z, Eigen::VectorX<Scalar>& out) {
+            const Scalar x = exponential(z, options_.alpha_phase);
+            const auto by = basis_.fold(phase(z, x, options_.alpha_phase).first,
+                                        [&](Eigen::Index k, const Derivatives<Scalar>& b) { out(k) = b.value; });
+            out.head(basis_.count()) *= fading(z, x, options_.alpha_phase).first / by.value;
+            if (has_approach()) out(count - 1) = approach(z, x, z > 1);
+        });
     }
 
     /// Inverse time scales of a gating: of its fastest and of its slowest change.
@@ -315,6 +285,7 @@ private:
     Basis basis_;
     SpringDamper<Scalar> spring_;
     Scalar fastest_ = 0, width_ = 0, panel_ = 0, memory_ = 0, rest_ = 0;
+    std::optional<ForcedMotions<Scalar>> forced_;
 };
 
 }  // namespace primore
