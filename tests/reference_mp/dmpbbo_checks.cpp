@@ -17,6 +17,7 @@
 
 #include "reference_mp/checks.hpp"
 #include "reference_mp/dmp_steps.hpp"
+#include "reference_mp/dmpbbo_steps.hpp"
 
 namespace primore_test {
 
@@ -84,7 +85,7 @@ DmpOptions<Scalar> dmpbbo_options(const ReferenceCase& c, Scalar tau, const Eige
     }
     if (type_of(c, "damping_system") != "none") {
         REQUIRE(type_of(c, "damping_system") == "ExponentialSystem");
-        options.damping = {.rate = number<Scalar>(c, "config.damping_system.alpha"),
+        options.damping = {.rate = number<Scalar>(c, "config.damping_system.alpha") * static_cast<Scalar>(dmpbbo_pace(c, "damping_system")),
                            .start = vector<Scalar>(c, "config.damping_system.x_init")(dof) / damping,
                            .end = vector<Scalar>(c, "config.damping_system.x_attr")(dof) / damping};
     }
@@ -100,7 +101,7 @@ DmpOptions<Scalar> dmpbbo_options(const ReferenceCase& c, Scalar tau, const Eige
 
 /// What is compared of one degree of freedom: [T], in the library's order.
 struct Columns {
-    Eigen::MatrixXd phase, gating, goal, forcing, ys, yds, ydds, rk4_ys, euler_ys;
+    Eigen::MatrixXd phase, gating, goal, forcing, ys, yds, ydds, rk4_ys, rk4_yds, rk4_ydds, euler_ys;
     explicit Columns(const ReferenceCase& c)
         : phase(c.vector("expected.phase")),
           gating(c.vector("expected.gating")),
@@ -110,8 +111,31 @@ struct Columns {
           yds(c.matrix("expected.yds")),
           ydds(c.matrix("expected.ydds")),
           rk4_ys(c.matrix("expected.rk4_ys")),
+          rk4_yds(c.matrix("expected.rk4_yds")),
+          rk4_ydds(c.matrix("expected.rk4_ydds")),
           euler_ys(c.matrix("expected.euler_ys")) {}
 };
+
+/// Their steps of the whole state, which is integrated system by system; its forcing term is made of our functions.
+template <typename Scalar, typename Movement>
+void check_integrated_steps(const ReferenceCase& c, const Columns& expected, const Movement& movement, Index dof, double tolerance) {
+    const double scale = movement.terms().options().scaling == primore::DmpScaling::goal_distance
+                             ? static_cast<double>(movement.ends()(0, 1) - movement.ends()(0, 0))
+                             : 1;
+    const Eigen::RowVectorX<Scalar> weights = movement.weights().matrix();
+    const DmpbboDynamics dynamics(c, dof, [&](double phase) {
+        const auto phi = functions(movement.terms().basis(), static_cast<Scalar>(phase));
+        return scale * static_cast<double>(weights.dot(phi.value));
+    });
+    const Eigen::VectorXd times = c.vector("inputs.times");
+    const double tau = c.number("config.tau");
+    const auto rk4 = dmpbbo_steps(dynamics, times, tau, [&](const auto& state, double h) { return dynamics.rk4_step(state, h); });
+    CHECK_THAT(rk4.positions, near(expected.rk4_ys.col(dof), tolerance));
+    CHECK_THAT(rk4.velocities, near(expected.rk4_yds.col(dof), tolerance));
+    CHECK_THAT(rk4.accelerations, near(expected.rk4_ydds.col(dof), sizeof(Scalar) == 4 ? 10 * tolerance : tolerance));
+    const auto euler = dmpbbo_steps(dynamics, times, tau, [&](const auto& state, double h) { return dynamics.euler_step(state, h); });
+    CHECK_THAT(euler.positions, near(expected.euler_ys.col(dof), tolerance));
+}
 
 template <typename Scalar, typename Dmp>
 void check_dof(const ReferenceCase& c, const Dmp& primitive, const Eigen::VectorX<Scalar>& weights, Index dof, double tolerance) {
@@ -148,7 +172,9 @@ void check_dof(const ReferenceCase& c, const Dmp& primitive, const Eigen::Vector
     CHECK_THAT(table.velocities, near(expected.yds.col(dof), tolerance));
     CHECK_THAT(table.accelerations, near(expected.ydds.col(dof), sizeof(Scalar) == 4 ? 10 * tolerance : tolerance));
 
-    // Their Runge-Kutta steps, which integrate the subsystems too, come much nearer to our solution than their Euler steps.
+    check_integrated_steps<Scalar>(c, expected, movement, dof, tolerance);
+
+    // Their Runge-Kutta steps come much nearer to our solution than their Euler steps.
     const Eigen::VectorXd exact = motion.table(times).positions.template cast<double>();
     const double error = (exact - expected.rk4_ys.col(dof)).cwiseAbs().maxCoeff();
     const double of_euler = (exact - expected.euler_ys.col(dof)).cwiseAbs().maxCoeff();
