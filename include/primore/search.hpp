@@ -3,20 +3,30 @@
 
 // Search distributions: the surrogate, trust-region steps, CAS-MORE and CMA-ES.
 
+#include <primore/search/bounded.hpp>
+#include <primore/search/box.hpp>
 #include <primore/search/cas_more.hpp>
 #include <primore/search/cas_more_step.hpp>
 #include <primore/search/cma_es.hpp>
+#include <primore/search/cma_learning_rates.hpp>
 #include <primore/search/cma_parameters.hpp>
+#include <primore/search/cma_stop.hpp>
 #include <primore/search/cma_update.hpp>
 #include <primore/search/diagonal_gaussian.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/initial_deviation.hpp>
+#include <primore/search/injection.hpp>
 #include <primore/search/local_regression.hpp>
+#include <primore/search/normal_population.hpp>
 #include <primore/search/principal_axes.hpp>
 #include <primore/search/quadratic_surrogate.hpp>
 #include <primore/search/rank_utilities.hpp>
+#include <primore/search/restart_schedule.hpp>
+#include <primore/search/restarts.hpp>
+#include <primore/search/return_history.hpp>
 #include <primore/search/return_standardization.hpp>
 #include <primore/search/search_distribution.hpp>
+#include <primore/search/search_stop.hpp>
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/search/trust_region.hpp>
 #include <primore/search/update_report.hpp>

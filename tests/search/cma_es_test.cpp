@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include <primore/search/gaussian.hpp>
 #include <primore/search/search_distribution.hpp>
 
 #include "support/catch.hpp"

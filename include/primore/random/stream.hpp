@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -18,6 +19,7 @@ namespace primore {
 enum class Purpose : std::uint32_t {
     search = 0,   ///< samples of a search distribution
     episode = 1,  ///< whatever happens at random within an episode
+    restart = 2,  ///< where and how wide a search starts again
 };
 
 /// A stream of random numbers with an address instead of a history.
@@ -72,12 +74,36 @@ public:
         return static_cast<Scalar>(first);
     }
 
-    /// A vector [n] of independent standard normal numbers.
+    /// A vector [n] of independent standard normal numbers: those of n times normal(), sooner.
     template <std::floating_point Scalar = double>
     [[nodiscard]] Eigen::VectorX<Scalar> normal_vector(Eigen::Index n) {
         Eigen::VectorX<Scalar> numbers(n);
-        for (Eigen::Index i = 0; i < n; ++i) numbers(i) = normal<Scalar>();
+        fill_normal(numbers);
         return numbers;
+    }
+
+    /// The same into a column that is there already.
+    template <typename Derived>
+    void fill_normal(Eigen::MatrixBase<Derived>& numbers) noexcept {
+        using Scalar = typename Derived::Scalar;
+        const Eigen::Index n = numbers.size();
+        Eigen::Index i = 0;
+        while (n - i > 3 && used_ == block_.size() && !has_spare_) {  // every block makes one pair
+            const auto words = eight_philox4x32(counter_, key_);
+            const auto pairs = static_cast<std::uint32_t>(std::min<Eigen::Index>(8, (n - i) / 2));
+            counter_[0] += pairs;
+            std::array<double, 8> radius, angle;
+            for (std::size_t k = 0; k < 8; ++k) {
+                radius[k] = uniform_from_bits(std::uint64_t{words[0][k]} << 32 | words[1][k]);
+                angle[k] = uniform_from_bits(std::uint64_t{words[2][k]} << 32 | words[3][k]);
+            }
+            for (std::uint32_t k = 0; k < pairs; ++k, i += 2) {
+                const auto [first, second] = normal_pair(radius[k], angle[k]);
+                numbers(i) = static_cast<Scalar>(first);
+                numbers(i + 1) = static_cast<Scalar>(second);
+            }
+        }
+        for (; i < n; ++i) numbers(i) = normal<Scalar>();
     }
 
 private:

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+
+#include <Eigen/Core>
+
+#include <primore/random/stream.hpp>
+
+namespace primore {
+
+/// How populations follow each other.
+enum class RestartKind {
+    ipop,   ///< each `growth` times as large as the one before [Auger05]
+    bipop,  ///< that, and in between small populations with small deviations, as many episodes of one kind as of the other [Hansen09]
+};
+
+/// One run of a search between two restarts.
+struct Launch {
+    Eigen::Index population = 0;
+    double shrinkage = 1;   ///< of the standard deviations at the start
+    bool is_small = false;  ///< of the small regime of BIPOP
+    std::uint64_t most_episodes = std::numeric_limits<std::uint64_t>::max();
+};
+
+/// Decides on the next run. A value.
+///
+///   large: lambda_l = growth^k lambda after k large runs
+///   small: lambda_s = floor(lambda (lambda_l / (2 lambda))^(u^2)), deviations times 10^(-2 v), with u and v uniform in (0, 1), and at most
+///   half
+///          as many episodes as the last large run used                                                      [Hansen09, section 2]
+class RestartSchedule {
+public:
+    RestartSchedule() = default;
+
+    /// @param population  lambda, of the first run
+    RestartSchedule(RestartKind kind, double growth, Eigen::Index population) : kind_(kind), growth_(growth), population_(population) {}
+
+    /// The run after one that took `episodes`; the first run counts as small.
+    [[nodiscard]] Launch next(const Launch& last, std::uint64_t episodes, Stream& stream) {
+        (last.is_small || large_runs_ == 0 ? small_episodes_ : large_episodes_) += episodes;
+        if (!last.is_small) last_large_episodes_ = episodes;
+        if (kind_ == RestartKind::ipop || large_runs_ == 0 || large_episodes_ <= small_episodes_) {
+            ++large_runs_;
+            return {.population = scaled(std::pow(growth_, large_runs_))};
+        }
+        const double u = stream.uniform(), v = stream.uniform();
+        return {.population = scaled(std::pow(std::pow(growth_, large_runs_) / 2, u * u)),
+                .shrinkage = std::pow(10.0, -2 * v),
+                .is_small = true,
+                .most_episodes = last_large_episodes_ / 2};
+    }
+
+private:
+    [[nodiscard]] Eigen::Index scaled(double factor) const {
+        return std::max(population_, static_cast<Eigen::Index>(std::floor(factor * static_cast<double>(population_))));
+    }
+
+    RestartKind kind_ = RestartKind::bipop;
+    double growth_ = 2;
+    Eigen::Index population_ = 0;
+    int large_runs_ = 0;
+    std::uint64_t small_episodes_ = 0, large_episodes_ = 0, last_large_episodes_ = 0;
+};
+
+}  // namespace primore

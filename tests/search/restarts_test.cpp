@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include <primore/search/restarts.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+
+#include <primore/search/cma_es.hpp>
+
+#include "support/catch.hpp"
+#include "support/near.hpp"
+
+namespace pm = primore;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using Cma = pm::CmaEs<double>;
+
+static_assert(pm::SearchDistribution<pm::Restarts<Cma>>);
+static_assert(pm::SearchDistribution<pm::Restarts<pm::Bounded<Cma>>>);
+
+namespace {
+
+/// Rastrigin's function: 10 N local optima along every axis.
+double rastrigin(const VectorXd& x) {
+    return -(10.0 * static_cast<double>(x.size()) + (x.array().square() - 10 * (2 * EIGEN_PI * x.array()).cos()).sum());
+}
+
+template <typename Search, typename Function>
+void run(Search& search, Function&& function, int generations) {
+    for (int i = 0; i < generations; ++i) {
+        const MatrixXd samples = search.ask();
+        VectorXd returns(samples.cols());
+        for (Eigen::Index k = 0; k < samples.cols(); ++k) returns(k) = function(samples.col(k));
+        search.tell(samples, returns);
+    }
+}
+
+pm::RestartsOptions<pm::CmaEsOptions<double>, double> options(Eigen::Index n, pm::RestartKind kind) {
+    return {.search = {.mean = VectorXd::Constant(n, 3.0), .standard_deviation = 2.0}, .kind = kind};
+}
+
+}  // namespace
+
+TEST_CASE("IPOP doubles the population at every restart", "[formula]") {
+    pm::RestartSchedule schedule(pm::RestartKind::ipop, 2, 8);
+    pm::Stream stream(1, pm::Purpose::restart, 1, 0);
+    pm::Launch launch{.population = 8};
+    for (const Eigen::Index expected : {16, 32, 64}) {
+        launch = schedule.next(launch, 1000, stream);
+        CHECK(launch.population == expected);
+        CHECK(launch.shrinkage == 1);
+        CHECK(launch.most_episodes == std::numeric_limits<std::uint64_t>::max());
+    }
+}
+
+TEST_CASE("BIPOP gives both kinds of populations as many episodes", "[formula]") {
+    pm::RestartSchedule schedule(pm::RestartKind::bipop, 2, 10);
+    pm::Stream stream(1, pm::Purpose::restart, 1, 0), same = stream;
+    const auto large = schedule.next({.population = 10}, 500, stream);  // the first run counts as small: 500
+    CHECK(large.population == 20);
+    CHECK_FALSE(large.is_small);
+    const auto small = schedule.next(large, 900, stream);  // large: 900
+    CHECK(small.is_small);
+    const double u = same.uniform(), v = same.uniform();
+    CHECK(small.population == std::max<Eigen::Index>(10, static_cast<Eigen::Index>(10 * std::pow(2.0 / 2, u * u))));
+    CHECK_THAT(small.shrinkage, near(std::pow(10.0, -2 * v), 1e-15));
+    CHECK(small.most_episodes == 450);
+    CHECK(schedule.next(small, 300, stream).is_small);                     // 800 of 900
+    CHECK(schedule.next(small, 101, stream).population == 40);             // 901 of 900
+    const auto later = schedule.next({.population = 40}, 20'000, stream);  // lambda_l = 40: at most 10 * 2^(u^2)
+    CHECK(later.is_small);
+    CHECK(later.population >= 10);
+    CHECK(later.population <= 20);
+}
+
+TEST_CASE("a restarted search begins where it is told, with other random numbers, and remembers its best", "[property]") {
+    auto start = options(2, pm::RestartKind::ipop);
+    start.start = pm::Box<double>{Eigen::Vector2d(-4, 1), Eigen::Vector2d(-2, 1.5)};
+    pm::Restarts<Cma> search(start);
+    const MatrixXd first = search.ask();
+    run(search, rastrigin, 1);
+    CHECK(search.generation() == 1);
+    for (int i = 0; i < 3000 && search.restarts() == 0; ++i) run(search, rastrigin, 1);
+    REQUIRE(search.restarts() == 1);
+    CHECK(search.search().generation() == 0);
+    CHECK(search.ask().cols() == 2 * first.cols());
+    CHECK(start.start->contains(search.search().mean()));
+    CHECK(search.search().seed() != search.seed());
+    CHECK_THAT(rastrigin(search.mean()), near(search.best_return(), 1e-6));  // the run that ended was the best so far
+    CHECK_THAT(rastrigin(search.best_parameters()), near(search.best_return(), 0.0));
+    auto copy = search;
+    run(search, rastrigin, 200);
+    run(copy, rastrigin, 200);
+    CHECK(copy.ask() == search.ask());
+    CHECK(copy.restarts() == search.restarts());
+}
+
+TEST_CASE("a search without restarts left says why it stopped", "[property]") {
+    auto start = options(2, pm::RestartKind::ipop);
+    start.most_restarts = 1;
+    pm::Restarts<Cma> search(start);
+    int generations = 0;
+    for (; !search.stop() && generations < 3000; ++generations) run(search, rastrigin, 1);
+    CHECK(search.restarts() == 1);
+    CHECK(search.stop().has_value());
+    CHECK(search.stop() == search.search().stop());
+}
+
+TEST_CASE("restarts find the best of many optima", "[end to end]") {
+    // 5 parameters, 1e5 episodes, seeds 1 to 10: IPOP finds the best optimum in 10 of 10, BIPOP in 10; a single run in none.
+    for (const auto kind : {pm::RestartKind::ipop, pm::RestartKind::bipop}) {
+        int found = 0;
+        for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+            auto start = options(5, kind);
+            start.search.seed = seed;
+            pm::Restarts<Cma> search(start);
+            for (std::int64_t episodes = 0; episodes < 100'000 && search.best_return() < -1e-6; episodes += search.ask().cols()) {
+                run(search, rastrigin, 1);
+            }
+            found += search.best_return() >= -1e-6;
+        }
+        INFO(found);
+        CHECK(found >= 8);
+    }
+}
+
+TEST_CASE("restarts of a bounded search stay in the box", "[property]") {
+    const pm::Box<double> box{VectorXd::Constant(3, -5.0), VectorXd::Constant(3, 5.0)};
+    pm::Restarts<pm::Bounded<Cma>> search(
+        {.search = {.search = {.mean = VectorXd::Constant(3, 3.0), .standard_deviation = 2.0}, .box = box}, .start = box});
+    for (int i = 0; i < 1500; ++i) {
+        const MatrixXd samples = search.ask();
+        for (Eigen::Index k = 0; k < samples.cols(); ++k) REQUIRE(box.contains(samples.col(k)));
+        run(search, rastrigin, 1);
+    }
+    CHECK(search.restarts() > 3);
+    CHECK_THAT(search.best_return(), near(0.0, 1e-6));
+}
+
+TEST_CASE("Restarts refuses what it cannot use", "[errors]") {
+    auto start = options(2, pm::RestartKind::ipop);
+    start.growth = 1;
+    CHECK_THROWS_MATCHES(pm::Restarts<Cma>(start), std::invalid_argument, Message("Restarts: growth is 1, expected a number above 1"));
+    start.growth = 2;
+    start.start = pm::Box<double>{Eigen::Vector3d(0, 0, 0), Eigen::Vector2d(1, 1)};
+    CHECK_THROWS_MATCHES(pm::Restarts<Cma>(start), std::invalid_argument,
+                         Message("Restarts: start.lower has size 3, expected 2 (the size of mean)"));
+    start.start = pm::Box<double>{Eigen::Vector2d(0, 0), Eigen::Vector2d(1, std::numeric_limits<double>::infinity())};
+    CHECK_THROWS_MATCHES(pm::Restarts<Cma>(start), std::invalid_argument,
+                         Message("Restarts: start.upper[1] is inf, expected a finite number"));
+}
