@@ -4,8 +4,8 @@
 //   bbob --search cma_es,cas_more --functions 1-24 --dimensions 5,20 --instances 1-5 --budget 10000 --threads 2 --seed 1
 //        --csv bbob.csv --svg bbob.svg
 //
-// The budget is in evaluations / N. Every run starts uniformly in [-4, 4]^N with standard deviation 2 and restarts, each time with twice
-// the population, until it is 1e-8 above f_opt or its budget is used. The expected running time of a target is the number of all
+// The budget is in evaluations / N. Every run starts uniformly in [-4, 4]^N with standard deviation 2 and restarts, by BIPOP or, where
+// its name says so, IPOP, until it is 1e-8 above f_opt or its budget is used. The expected running time of a target is the number of all
 // evaluations up to it over the number of instances that reached it. The results do not depend on the number of threads.
 
 #include <algorithm>
@@ -80,7 +80,7 @@ std::vector<bm::RunningTime> run_all(const bm::NamedSearch& search, int n, const
     std::vector<bm::RunningTime> runs(problems.size());
     Progress progress(search.name + ", N = " + std::to_string(n), runs.size());
     primore::Threads(settings.threads)(runs.size(), [&](std::size_t i) {
-        runs[i] = search.run(problems[i], settings.budget * static_cast<std::uint64_t>(n), settings.seed);
+        runs[i] = search.run({problems[i], settings.budget * static_cast<std::uint64_t>(n), settings.seed});
         progress.add(runs[i].evaluations);
     });
     return runs;

@@ -1,128 +1,114 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The searches that the runner knows by name, each restarted with twice the population until its budget is used.
+// The searches that the runner knows by name. Each restarts until its budget is used.
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <deque>
+#include <optional>
 #include <string>
 
 #include <Eigen/Core>
 
+#include <primore/detail/require.hpp>
 #include <primore/random/stream.hpp>
 #include <primore/search/cas_more.hpp>
 #include <primore/search/cma_es.hpp>
-#include <primore/search/search_distribution.hpp>
+#include <primore/search/restarts.hpp>
+#include <primore/search/return_history.hpp>
+#include <primore/search/search_stop.hpp>
+#include <primore/search/update_report.hpp>
 
 #include "problem.hpp"
 #include "running_time.hpp"
 
 namespace primore_benchmark {
 
-/// Where and how one (re)start begins.
-struct Start {
-    Eigen::VectorXd mean;     ///< uniform in [-4, 4]^N
-    std::uint64_t seed;       ///< of the search
-    Eigen::Index population;  ///< twice as many in every restart
-
-    static constexpr double standard_deviation = 2;
-
-    Start(const BbobId& id, std::uint64_t run_seed, std::uint32_t restart)
-        : mean(id.n), population(primore::default_population(id.n) << restart) {
-        primore::Stream stream(run_seed, primore::Purpose{16}, static_cast<std::uint32_t>(100 * id.instance + id.function), restart);
-        for (double& entry : mean) entry = 8 * stream.uniform() - 4;
-        seed = (std::uint64_t{stream()} << 32) | stream();
-    }
+/// One run: which problem, how many evaluations and with which random numbers.
+struct RunOptions {
+    BbobId problem;
+    std::uint64_t budget;
+    std::uint64_t seed;
 };
 
-/// Whether a search has come to an end: its returns are all the same, its covariance is degenerate, or nothing improved for long.
-class Stagnation {
-public:
-    explicit Stagnation(Eigen::Index n, Eigen::Index population)
-        : short_history_(static_cast<std::size_t>(10 + 30 * n / population)),
-          long_history_(120 + static_cast<double>(30 * n / population)) {}
-
-    bool after(const Eigen::VectorXd& returns, double condition) {
-        ++generation_;
-        best_.push_back(returns.maxCoeff());
-        if (best_.size() > short_history_) best_.pop_front();
-        if (best_.back() > record_) {
-            record_ = best_.back();
-            improved_ = generation_;
+/// Runs a search on a problem until all targets are reached or the budget is used. BBOB minimises, our searches maximise: here the value
+/// changes its sign.
+template <primore::SearchDistribution Search>
+RunningTime run_until_solved(Search search, const RunOptions& run) {
+    const BbobProblem problem(run.problem);
+    RunningTime time{.problem = run.problem, .hits = {}};
+    while (true) {
+        const Eigen::MatrixXd samples = search.ask();
+        Eigen::VectorXd returns(samples.cols());
+        for (Eigen::Index i = 0; i < samples.cols(); ++i) {
+            if (time.is_solved() || time.evaluations == run.budget) return time;
+            const double value = problem(samples.col(i));
+            time.count(value - problem.optimal_value());
+            returns(i) = -value;
         }
-        const auto [low, high] = std::minmax_element(best_.begin(), best_.end());
-        const bool is_flat =
-            best_.size() == short_history_ && std::max(*high, returns.maxCoeff()) - std::min(*low, returns.minCoeff()) < 1e-12;
-        return is_flat || condition > 1e14 || generation_ - improved_ > long_history_ + 0.2 * generation_;
+        search.tell(samples, returns);
+    }
+}
+
+/// Every run of a search starts uniformly in [-4, 4]^N with standard deviation 2.
+template <primore::Restartable Search>
+primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind kind) {
+    const Eigen::Index n = run.problem.n;
+    const auto problem = static_cast<std::uint32_t>(100 * run.problem.instance + run.problem.function);
+    primore::Stream stream(run.seed, primore::Purpose{16}, problem, static_cast<std::uint32_t>(n));
+    Eigen::VectorXd mean(n);
+    for (double& entry : mean) entry = 8 * stream.uniform() - 4;
+    const std::uint64_t seed = stream();
+    return primore::Restarts<Search>({.search = {.mean = mean, .standard_deviation = 2.0, .seed = seed},
+                                      .kind = kind,
+                                      .start = primore::Box<double>{Eigen::VectorXd::Constant(n, -4), Eigen::VectorXd::Constant(n, 4)}});
+}
+
+/// CAS-MORE that ends when its returns say so or its covariance is degenerate.
+class EndingCasMore : public primore::CasMore<double> {
+public:
+    using options_type = primore::CasMoreOptions<double>;
+
+    explicit EndingCasMore(const options_type& options) : CasMore(options), history_(options.mean.size(), population(), {}) {}
+
+    primore::UpdateReport<double> tell(const Eigen::MatrixXd& samples, const Eigen::VectorXd& returns) {
+        history_.add(returns);
+        return CasMore::tell(samples, returns);
+    }
+
+    [[nodiscard]] std::optional<primore::SearchStop> stop() const {
+        return condition() > 1e14 ? primore::SearchStop::condition : history_.stop();
     }
 
 private:
-    std::size_t short_history_;
-    double long_history_, generation_ = 0, improved_ = 0;
-    double record_ = -1e300;
-    std::deque<double> best_;
+    primore::ReturnHistory<double> history_;
 };
 
-/// Runs a search on a problem. BBOB minimises, our searches maximise: here the value changes its sign.
-///
-/// @param make  Start -> Search
-template <typename Make>
-RunningTime run_search(const BbobId& id, std::uint64_t budget, std::uint64_t seed, Make&& make) {
-    const BbobProblem problem(id);
-    RunningTime time{.problem = id, .hits = {}};
-    for (std::uint32_t restart = 0; !time.is_solved() && time.evaluations < budget; ++restart) {
-        const Start start(id, seed, restart);
-        primore::SearchDistribution auto search = make(start);
-        Stagnation stagnation(id.n, start.population);
-        for (bool at_end = false; !at_end;) {
-            const Eigen::MatrixXd samples = search.ask();
-            Eigen::VectorXd returns(samples.cols());
-            for (Eigen::Index i = 0; i < samples.cols(); ++i) {
-                if (time.is_solved() || time.evaluations == budget) return time;
-                const double value = problem(samples.col(i));
-                time.count(value - problem.optimal_value());
-                returns(i) = -value;
-            }
-            at_end = stagnation.after(returns, search.tell(samples, returns).condition);
-        }
-    }
-    return time;
-}
+/// The configuration of the paper and its code.
+class PublishedCasMore : public EndingCasMore {
+public:
+    explicit PublishedCasMore(const options_type& options) : EndingCasMore(options_type::published(options)) {}
+};
 
-inline RunningTime run_cma_es(const BbobId& id, std::uint64_t budget, std::uint64_t seed) {
-    return run_search(id, budget, seed, [](const Start& start) {
-        return primore::CmaEs<double>(
-            {.mean = start.mean, .standard_deviation = Start::standard_deviation, .population = start.population, .seed = start.seed});
-    });
-}
-
-inline primore::CasMoreOptions<double> cas_more_options(const Start& start) {
-    return {.mean = start.mean, .standard_deviation = Start::standard_deviation, .seed = start.seed, .population = start.population};
-}
-
-inline RunningTime run_cas_more(const BbobId& id, std::uint64_t budget, std::uint64_t seed) {
-    return run_search(id, budget, seed, [](const Start& start) { return primore::CasMore<double>(cas_more_options(start)); });
-}
-
-inline RunningTime run_published_cas_more(const BbobId& id, std::uint64_t budget, std::uint64_t seed) {
-    using Options = primore::CasMoreOptions<double>;
-    return run_search(id, budget, seed,
-                      [](const Start& start) { return primore::CasMore<double>(Options::published(cas_more_options(start))); });
+template <typename Search, primore::RestartKind kind>
+RunningTime run_restarted(const RunOptions& run) {
+    return run_until_solved(restarted<Search>(run, kind), run);
 }
 
 /// A search by name.
 struct NamedSearch {
     std::string name;
-    RunningTime (*run)(const BbobId&, std::uint64_t budget, std::uint64_t seed);
+    RunningTime (*run)(const RunOptions&);
 };
 
 /// @throws std::invalid_argument if there is no search of this name
 [[nodiscard]] inline NamedSearch search_named(const std::string& name) {
-    static const std::array<NamedSearch, 3> searches{
-        {{"cma_es", run_cma_es}, {"cas_more", run_cas_more}, {"cas_more_published", run_published_cas_more}}};
+    using primore::RestartKind;
+    static const std::array<NamedSearch, 5> searches{{{"cma_es", run_restarted<primore::CmaEs<double>, RestartKind::bipop>},
+                                                      {"cma_es_ipop", run_restarted<primore::CmaEs<double>, RestartKind::ipop>},
+                                                      {"cas_more", run_restarted<EndingCasMore, RestartKind::bipop>},
+                                                      {"cas_more_ipop", run_restarted<EndingCasMore, RestartKind::ipop>},
+                                                      {"cas_more_published", run_restarted<PublishedCasMore, RestartKind::ipop>}}};
     std::string known;
     for (const NamedSearch& search : searches) {
         if (search.name == name) return search;
