@@ -11,6 +11,7 @@
 
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/numbers.hpp"
 
 using primore::ForcedMotions;
 using primore::SpringDamper;
@@ -103,4 +104,17 @@ TEST_CASE("the error of the motions falls with the eleventh power of the length 
     CAPTURE(of_coarse, of_finer);
     CHECK(of_finer < of_coarse / 500);
     CHECK(of_finer < 1e-6);
+}
+
+TEST_CASE("the motions under sums of the forces are the sums of the motions") {
+    const SpringDamper<double> attractor{25, 100};
+    const ForcedMotions<double> motions(attractor, 10, {.even = 10, .knots = {1.2, 1.5}}, [](double z, auto& out) {
+        for (Eigen::Index c = 0; c < 10; ++c) out(c) = std::cos(static_cast<double>(c) * z);
+    });
+    for (const Eigen::Index rows : {1, 8, 13}) {
+        const Eigen::MatrixXd weights = primore_test::numbers<double>(rows * 10, 3).reshaped(rows, 10);
+        const auto sums = influence(motions.combined(weights), attractor, 0.13, 1.4);
+        CHECK_THAT(sums.topRows(rows), near((weights * influence(motions, attractor, 0.13, 1.4).topRows(10)).eval(), 1e-14));
+        CHECK(sums.bottomRows(24 - rows).isZero(0));
+    }
 }

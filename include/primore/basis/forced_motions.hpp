@@ -10,9 +10,9 @@
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
 #include <primore/basis/spring_damper.hpp>
+#include <primore/detail/qr_factorization.hpp>
 
 namespace primore {
 
@@ -56,6 +56,15 @@ public:
         tabulate(attractor, count, force, state);
     }
 
+    /// The motions under sums of the forces: sum_c weights(i, c) R_c for row i of the weights [D x C]. O(D C) per piece. Allocates.
+    [[nodiscard]] ForcedMotions combined(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& weights) const {
+        ForcedMotions result((weights.rows() + packet - 1) / packet, even_, is_periodic_, knots_, pieces_);
+        Eigen::MatrixX<Scalar> filled = Eigen::MatrixX<Scalar>::Zero(result.packets_ * packet, polynomials_.rows());
+        filled.topLeftCorner(weights.rows(), weights.cols()) = weights;
+        result.polynomials_ = filled.lazyProduct(polynomials_);
+        return result;
+    }
+
     /// Whether z is in the table.
     [[nodiscard]] bool contains(Scalar z) const noexcept { return is_periodic_ || z <= end(); }
     [[nodiscard]] Scalar end() const noexcept { return knots_.empty() ? Scalar(1) : knots_.back(); }
@@ -75,12 +84,17 @@ public:
     }
 
 private:
-    static constexpr Eigen::Index points = 10, terms = points + 2;
-    using Ends = Eigen::Matrix<double, 2, Eigen::Dynamic>;  // R and R' of every motion
-
     struct Piece {
         Scalar middle, per_half;  // z in the middle, and one over half the length
     };
+
+    ForcedMotions(Eigen::Index packets, Eigen::Index even, bool is_periodic, std::vector<Scalar> knots, std::vector<Piece> pieces)
+        : packets_(packets), even_(even), is_periodic_(is_periodic), knots_(std::move(knots)), pieces_(std::move(pieces)) {}
+
+    static constexpr Eigen::Index points = 10, terms = points + 2;
+    using Ends = Eigen::Matrix<double, 2, Eigen::Dynamic>;  // R and R' of every motion
+    using Equations = detail::QrFactorization<double>;
+
     struct Place {
         Eigen::Index piece;
         Scalar t, per_half;  // t runs from -1 to 1 within the piece
@@ -98,7 +112,7 @@ private:
     }
 
     [[nodiscard]] State state(const Place& place, Eigen::Index i) const noexcept {
-        const auto powers = polynomials_.template middleCols<terms>((place.piece * packets_ + i) * terms);
+        const auto powers = polynomials_.template block<packet, terms>(i * packet, place.piece * terms);
         State result{powers.col(terms - 1), Packet::Zero()};
         for (Eigen::Index power = terms - 1; power-- > 0;) {
             result.slope = result.slope * place.t + result.value;
@@ -114,8 +128,8 @@ private:
         0.14887433898163121,  0.43339539412924719,  0.67940956829902441,  0.86506336668898451,  0.97390652851717172};
 
     /// Column i: what the differential equation makes at these points of the motion with R'' = t^i that begins at rest at t = -1.
-    [[nodiscard]] static Eigen::Matrix<double, points, points> collocation(double stiffness, double damping) {
-        Eigen::Matrix<double, points, points> matrix;
+    [[nodiscard]] static Eigen::MatrixXd collocation(double stiffness, double damping) {
+        Eigen::MatrixXd matrix(points, points);
         for (Eigen::Index j = 0; j < points; ++j) {
             const double t = gauss_points[static_cast<std::size_t>(j)];
             double power = 1, sign = -1;  // t^i and (-1)^(i + 1)
@@ -134,11 +148,10 @@ private:
     void tabulate(const SpringDamper<Scalar>& attractor, Eigen::Index count, Force&& force, Ends& state) {
         const auto stiffness = static_cast<double>(attractor.stiffness), damping = static_cast<double>(attractor.damping);
         pieces_.clear();
-        polynomials_.resize(packet, (even_ + static_cast<Eigen::Index>(knots_.size())) * packets_ * terms);
+        polynomials_.resize(packets_ * packet, (even_ + static_cast<Eigen::Index>(knots_.size())) * terms);
         Eigen::VectorX<Scalar> forces(count);
         Eigen::MatrixXd sides(points, state.cols());
-        Eigen::HouseholderQR<Eigen::MatrixXd> equations;
-        const auto append = [&](double begin, double half) {
+        const auto append = [&](double begin, double half, const Equations& equations) {
             for (Eigen::Index j = 0; j < points; ++j) {
                 const double elapsed = half * (1 + gauss_points[static_cast<std::size_t>(j)]);
                 force(static_cast<Scalar>(begin + elapsed), forces);
@@ -148,14 +161,14 @@ private:
             store(equations.solve(sides), half, state);
             pieces_.push_back({static_cast<Scalar>(begin + half), static_cast<Scalar>(1 / half)});
         };
+        const auto equations = [&](double half) { return Equations(collocation(stiffness * half * half, damping * half)); };
         const double half = 0.5 / static_cast<double>(even_);
-        equations.compute(collocation(stiffness * half * half, damping * half));
-        for (Eigen::Index i = 0; i < even_; ++i) append(2 * half * static_cast<double>(i), half);
+        const Equations alike = equations(half);
+        for (Eigen::Index i = 0; i < even_; ++i) append(2 * half * static_cast<double>(i), half, alike);
         double begin = 1;
         for (const Scalar knot : knots_) {
             const double rest = (static_cast<double>(knot) - begin) / 2;
-            equations.compute(collocation(stiffness * rest * rest, damping * rest));
-            append(begin, rest);
+            append(begin, rest, equations(rest));
             begin = static_cast<double>(knot);
         }
     }
@@ -176,17 +189,15 @@ private:
             state.row(0) += terms_of.row(i);
             state.row(1) += static_cast<double>(i) / half * terms_of.row(i);
         }
-        const Eigen::Index first = static_cast<Eigen::Index>(pieces_.size()) * packets_ * terms;
-        for (Eigen::Index i = 0; i < packets_; ++i) {
-            polynomials_.middleCols(first + i * terms, terms) = terms_of.middleCols(i * packet, packet).transpose().template cast<Scalar>();
-        }
+        polynomials_.template middleCols<terms>(static_cast<Eigen::Index>(pieces_.size()) * terms) =
+            terms_of.transpose().template cast<Scalar>();
     }
 
     Eigen::Index packets_, even_;
     bool is_periodic_;
     std::vector<Scalar> knots_;
     std::vector<Piece> pieces_;
-    Eigen::Matrix<Scalar, packet, Eigen::Dynamic> polynomials_;  // column ((piece, packet), power)
+    Eigen::MatrixX<Scalar> polynomials_;  // [packets * 8 x pieces * terms]
 };
 
 }  // namespace primore

@@ -34,8 +34,8 @@ namespace primore {
 /// Here primes are time derivatives, G is the goal path from start y_0 to goal g, s the scaling, r the amplitude, and the term with the
 /// exponential phase x is that of `smooth_scaling`. Start and y_0 are the state from which a movement starts, whenever that is.
 ///
-/// What the functions do to the attractor is tabulated once, in the constructor: about a fifth of a millisecond for ten functions. The
-/// table serves all parameters, starts and goals.
+/// What the functions do to the attractor is tabulated once, by the constructor: a fraction of a millisecond for ten functions. The table
+/// serves all parameters, starts and goals; a movement takes from it the sum of its weights, and steps through that.
 ///
 /// Parameters: [duration if learned][delay if learned][alpha_phase if learned], then for each degree of freedom w_1 .. w_K, g.
 /// Without a scaling of the forcing term a DMP is linear in them (LinearPrimitive).
@@ -101,7 +101,8 @@ public:
         return scale;
     }
 
-    /// One movement, to be run step by step. Parameters and start may be numbers that carry derivatives. Allocates, O(D K).
+    /// One movement, to be run step by step. Parameters and start may be numbers that carry derivatives. Allocates,
+    /// O(D K) per piece of the table: some microseconds.
     ///
     /// @param parameters  [parameter_count()]
     /// @throws std::invalid_argument if a size is wrong, a number not finite, a learned number of the clock not allowed, or there is a

@@ -11,6 +11,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/basis/forced_motions.hpp>
 #include <primore/basis/phase.hpp>
 #include <primore/detail/finite.hpp>
 #include <primore/detail/real.hpp>
@@ -89,7 +90,15 @@ public:
     DmpMovement(std::shared_ptr<const Terms> terms, const Clock& clock, const Eigen::Matrix<Number, Dofs, Eigen::Dynamic>& weights,
                 Ends ends, StartState<Number, Dofs> start)
         : terms_(std::move(terms)), clock_(clock), weights_(weights), ends_(std::move(ends)), start_(std::move(start)) {
-        if constexpr (std::same_as<Number, Scalar>) is_tabulated_ = terms_->forced() && clock_.decay == terms_->options().alpha_phase;
+        if constexpr (std::same_as<Number, Scalar>) {
+            if (!terms_->forced() || clock_.decay != terms_->options().alpha_phase) return;
+            Eigen::MatrixX<Scalar> sums = Eigen::MatrixX<Scalar>::Zero(dofs() + 1, weights.cols() + 1);
+            sums.topLeftCorner(dofs(), weights.cols()) = weights;
+            sums(dofs(), weights.cols()) = 1;
+            const Eigen::Index approach = terms_->has_approach() ? 1 : 0;
+            const auto of_forces = sums.topLeftCorner(dofs() + approach, weights.cols() + approach);
+            forced_ = std::make_shared<const ForcedMotions<Scalar>>(terms_->forced()->combined(of_forces));
+        }
     }
 
     [[nodiscard]] Eigen::Index dofs() const noexcept { return weights_.rows(); }
@@ -98,7 +107,8 @@ public:
     [[nodiscard]] const StartState<Number, Dofs>& start() const noexcept { return start_; }
     [[nodiscard]] const Weights& weights() const noexcept { return weights_; }
     [[nodiscard]] const Ends& ends() const noexcept { return ends_; }
-    [[nodiscard]] bool is_tabulated() const noexcept { return is_tabulated_; }  ///< whether a step of any length is two looks into a table
+    /// Whether a step of any length is two looks into a table.
+    [[nodiscard]] bool is_tabulated() const noexcept { return forced_ != nullptr; }
 
     /// The state from which the movement starts. Allocates if `Dofs` is `Eigen::Dynamic`.
     [[nodiscard]] State initial_state() const {
@@ -114,9 +124,9 @@ public:
                 .next_push = none};
     }
 
-    /// Lets a time dt [s] pass, however long. No allocation. O(D K), unless it is long and not tabulated.
+    /// Lets a time dt [s] pass, however long. No allocation. O(D) if it is tabulated, O(D K) if not and dt is short.
     ///
-    /// The linear part is exact. What the forcing term does is looked up in a table of the primitive if is_tabulated() and there is no
+    /// The linear part is exact. What the forcing term does is looked up in the table of the movement if is_tabulated() and there is no
     /// coupling. Else the term is integrated by quadrature of order four if the step is shorter than an eighth of terms().panel()
     /// durations, of order ten otherwise, and the coupling to second order. Either way the error is below 1e-11 of the size of a movement.
     /// A dt that is not positive does nothing.
@@ -132,7 +142,7 @@ public:
             Source<Coupling, true> source{*this,   state.goal, &state, before > Number(0) ? before : Number(0), clock_.duration / speed,
                                           coupling};
             DmpPropagation<Scalar, Basis>{*terms_}.advance(source.origin, terms_->bounded(after), source, state.position, state.slope,
-                                                   state.scratch);
+                                                           state.scratch);
         }
         state.scaled_time =
             terms_->is_rhythmic() && after > Number(1) ? Number(after - Number(std::floor(detail::value_of(after)))) : after;
@@ -202,7 +212,7 @@ private:
         Number tau;     // seconds per scaled time, at the current speed
         const Coupling& coupling;
 
-        [[nodiscard]] bool is_tabulated() const noexcept { return movement.is_tabulated_; }
+        [[nodiscard]] const ForcedMotions<Scalar>* forced() const noexcept { return movement.forced_.get(); }
         [[nodiscard]] const Terms& terms() const noexcept { return *movement.terms_; }
         [[nodiscard]] bool is_quintic() const noexcept { return std::holds_alternative<DmpQuinticGoal>(terms().options().goal_path); }
         [[nodiscard]] bool is_moving() const noexcept { return terms().follows_goal() && !is_quintic() && aim.is_moving; }
@@ -236,22 +246,24 @@ private:
         void force(const Number& z, bool is_over, Vector& out) const noexcept {
             const Number x = Terms::exponential(z, movement.clock_.decay);
             terms().drive(z, x, movement.clock_.decay, movement.weights_, out);
-            if (is_scaled()) out = out.cwiseProduct(aim.position - movement.ends_.col(0));
-            if (terms().has_approach()) out += terms().approach(z, x, is_over) * (aim.position - movement.ends_.col(0));
+            if (is_scaled()) out = out.cwiseProduct(way());
+            if (terms().has_approach()) out += terms().approach(z, x, is_over) * way();
         }
 
-        /// Adds what the forces of eight weights do: those from number k on, after the last of them the approach.
+        /// Adds what the forces do to eight degrees of freedom from number k on; what is after the last of them is that of the approach.
         void add_forced(Eigen::Index k, const Eigen::Matrix<Scalar, 8, 1>& influence, Vector& out) const noexcept {
-            movement.weights_.sum(k, influence, [&](const auto& sum) {
-                if (is_scaled())
-                    out += sum.cwiseProduct(aim.position - movement.ends_.col(0));
-                else
-                    out += sum;
-            });
-            const Eigen::Index count = movement.weights_.cols() - k;
-            if (count < 8 && terms().has_approach()) out += influence(count) * (aim.position - movement.ends_.col(0));
+            const Eigen::Index left = out.size() - k;
+            if constexpr (Dofs != Eigen::Dynamic && Dofs <= 8) {
+                if (k == 0 && is_scaled()) out += influence.template head<Dofs>().cwiseProduct(way());
+                if (k == 0 && !is_scaled()) out += influence.template head<Dofs>();
+            } else {
+                for (Eigen::Index i = 0; i < std::min<Eigen::Index>(left, 8); ++i)
+                    out(k + i) += influence(i) * (is_scaled() ? way()(k + i) : 1);
+            }
+            if (left < 8 && terms().has_approach()) out += influence(left) * way();
         }
 
+        [[nodiscard]] auto way() const noexcept { return aim.position - movement.ends_.col(0); }  ///< from the start to the goal
         [[nodiscard]] bool is_scaled() const noexcept { return terms().options().scaling == DmpScaling::goal_distance; }
 
         /// Before a panel: the acceleration of the coupling where the panel begins.
@@ -285,7 +297,7 @@ private:
     Weights weights_;
     Ends ends_;
     StartState<Number, Dofs> start_;
-    bool is_tabulated_ = false;
+    std::shared_ptr<const ForcedMotions<Scalar>> forced_;  // of the forcing terms [D], and of the approach if there is one
 };
 
 }  // namespace primore

@@ -16,8 +16,8 @@ namespace primore {
 /// How the differential equation of a DMP is integrated, whatever its forces are a sum of: DmpTerms with what a source adds to them.
 ///
 /// `source.add_goal(z, is_over, sign, y, y')` adds what the state is when it follows the goal, `sign` times. `source.force(z, is_over,
-/// out)` writes all that drives it away from there, `source.add_forced(k, r, out)` adds what the forces from number k on, with influences
-/// r, do to it. `source.before` and `source.after` surround every panel: see DmpMovement.
+/// out)` writes all that drives it away from there; `source.forced()` is a table of what that does, or null, whose influences from number k
+/// on `source.add_forced(k, r, out)` adds. `source.before` and `source.after` surround every panel: see DmpMovement.
 template <std::floating_point Scalar, typename Basis>
 struct DmpPropagation {
     const DmpTerms<Scalar, Basis>& terms;
@@ -52,7 +52,7 @@ private:
     void run(Number from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
         const bool is_over = !terms.is_rhythmic() && !(from < Number(1));
         if constexpr (Source::may_be_tabulated) {
-            if (source.is_tabulated()) from = leap(from, to, is_over, source, position, slope, scratch);
+            if (source.forced()) from = leap(*source.forced(), from, to, is_over, source, position, slope, scratch);
             if (!(from < to)) return;
         }
         const auto panel_of = [&](const Number& a, const Number& h, bool is_short) {
@@ -77,8 +77,8 @@ private:
 
     /// As far as the table goes; returns where that is.
     template <typename Source, typename Vector>
-    Scalar leap(Scalar from, Scalar to, bool is_over, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
-        const ForcedMotions<Scalar>& forced = *terms.forced();
+    Scalar leap(const ForcedMotions<Scalar>& forced, Scalar from, Scalar to, bool is_over, Source& source, Vector& position, Vector& slope,
+                Vector& scratch) const noexcept {
         if (!forced.contains(from)) return from;
         const Scalar end = forced.contains(to) ? to : forced.end();
         propagate(from, end, is_over, source, position, slope, scratch, [&](const Eigen::Matrix<Scalar, 2, 2>& flow) {
