@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Search distributions: the surrogate, trust-region steps, CAS-MORE and CMA-ES.
+// Search distributions: the surrogate, trust-region steps, MORE, CAS-MORE, CMA-ES and thin relatives.
 
 #include <primore/search/bounded.hpp>
 #include <primore/search/box.hpp>
@@ -13,10 +13,13 @@
 #include <primore/search/cma_stop.hpp>
 #include <primore/search/cma_update.hpp>
 #include <primore/search/diagonal_gaussian.hpp>
+#include <primore/search/entropy_schedule.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/initial_deviation.hpp>
 #include <primore/search/injection.hpp>
 #include <primore/search/local_regression.hpp>
+#include <primore/search/more.hpp>
+#include <primore/search/more_step.hpp>
 #include <primore/search/normal_population.hpp>
 #include <primore/search/principal_axes.hpp>
 #include <primore/search/quadratic_surrogate.hpp>
@@ -25,6 +28,7 @@
 #include <primore/search/restarts.hpp>
 #include <primore/search/return_history.hpp>
 #include <primore/search/return_standardization.hpp>
+#include <primore/search/sample_pool.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
 #include <primore/search/surrogate_stage.hpp>

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include <primore/search/entropy_schedule.hpp>
+
+#include "support/catch.hpp"
+#include "support/near.hpp"
+
+namespace pm = primore;
+using Outlook = pm::EntropyOutlook<double>;
+
+TEST_CASE("an earned loss follows signal, noise and path", "[formula]") {
+    const pm::EarnedLoss<double> loss;
+    // 10 * 0.4 * 1 at R^2 = 1/2, ratio 1/4 at 0.2, at most 4
+    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 0.5}), near(4.0, 1e-15));
+    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 0.2}), near(1.0, 1e-15));
+    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 1.0}), near(16.0, 1e-15));
+    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 0.5, .path_length = 1}), near(1.2, 1e-15));
+    CHECK(loss(Outlook{.size = 10, .r_squared = 0.5, .path_length = 2}) == 0);
+    CHECK(loss(Outlook{.size = 10, .r_squared = -3.0}) == 0);
+    CHECK_THAT(loss(Outlook{.size = 10}), near(4.0, 1e-15));  // nobody asked for R^2
+}
+
+TEST_CASE("a constant loss ends at the floor", "[formula]") {
+    const pm::ConstantLoss<double> loss;
+    CHECK(loss(Outlook{.size = 4, .entropy = 3}) == 0.1);
+    CHECK_THAT(loss(Outlook{.size = 4, .entropy = -99.95}), near(0.05, 1e-12));
+    CHECK(loss(Outlook{.size = 4, .entropy = -101}) == 0);
+}
+
+TEST_CASE("a geometric loss takes a share of what is above the floor", "[formula]") {
+    const pm::GeometricLoss<double> loss;
+    CHECK_THAT(loss(Outlook{.size = 4, .entropy = 20}), near(1.2, 1e-12));
+    CHECK(loss(Outlook{.size = 4, .entropy = -101}) == 0);
+}
