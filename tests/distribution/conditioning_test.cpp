@@ -5,12 +5,11 @@
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 
 #include <primore/distribution/conditioning.hpp>
 
 #include "support/catch.hpp"
+#include "support/linear_algebra.hpp"
 #include "support/near.hpp"
 #include "support/numbers.hpp"
 #include "support/polynomial_primitive.hpp"
@@ -36,7 +35,7 @@ auto prediction(const Distribution& distribution, const Observation<double>& obs
 }
 
 double least_eigenvalue(const Eigen::MatrixXd& covariance) {
-    const Eigen::VectorXd eigenvalues = covariance.selfadjointView<Eigen::Lower>().eigenvalues();
+    const Eigen::VectorXd eigenvalues = primore_test::eigenvalues(covariance);
     return eigenvalues.minCoeff() / eigenvalues.cwiseAbs().maxCoeff();
 }
 
@@ -72,12 +71,12 @@ TEMPLATE_TEST_CASE("conditioning is the linear Gaussian update with all observat
     x << numbers<double>(2), 3, numbers<double>(2);
     const Eigen::VectorXd m = prior.weights().mean.template cast<double>();
     const Eigen::MatrixXd s = prior.weights().covariance.template cast<double>();
-    const Eigen::MatrixXd gain = s * h.transpose() * (r + h * s * h.transpose()).inverse();
+    const Eigen::MatrixXd back = h.transpose(), cross = s * back, observed = r + h * cross, gain = cross * primore_test::inverse(observed);
     const auto posterior = condition(prior, observations);
     const double tolerance = std::is_same_v<Scalar, float> ? 2e-5 : 1e-13;
     CHECK_THAT(posterior.weights().mean, near((m + gain * (x - h * m)).eval(), tolerance));
-    CHECK_THAT(posterior.weights().covariance, near((s - gain * h * s).eval(), tolerance));
-    const primore::WeightDistribution<double> marginal{h * m, r + h * s * h.transpose()};
+    CHECK_THAT(posterior.weights().covariance, near(s - gain * Eigen::MatrixXd(h * s), tolerance));
+    const primore::WeightDistribution<double> marginal{h * m, observed};
     CHECK_THAT(log_density(prior, observations), near(marginal.log_density(x), tolerance));
 }
 

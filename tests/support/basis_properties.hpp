@@ -7,12 +7,12 @@
 #include <limits>
 
 #include <Eigen/Core>
-#include <Eigen/SVD>
 
 #include <primore/basis/basis_functions.hpp>
 
 #include "support/catch.hpp"
 #include "support/differences.hpp"
+#include "support/linear_algebra.hpp"
 #include "support/near.hpp"
 
 namespace primore_test {
@@ -29,8 +29,8 @@ Eigen::MatrixX<Scalar> design(const Basis& basis, Scalar first, Scalar last, Eig
 
 /// Largest over smallest singular value.
 inline double condition_number(const Eigen::MatrixXd& matrix) {
-    const Eigen::VectorXd values = Eigen::JacobiSVD<Eigen::MatrixXd>(matrix).singularValues();
-    return values(0) / values(values.size() - 1);
+    const Eigen::VectorXd values = singular_values(matrix);
+    return values.maxCoeff() / values.minCoeff();
 }
 
 /// The three derivatives against differences, and the values and derivatives against automatic differentiation, to 1e-10.

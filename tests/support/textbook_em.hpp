@@ -6,7 +6,8 @@
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/LU>
+
+#include "support/linear_algebra.hpp"
 
 namespace primore_test {
 
@@ -42,11 +43,12 @@ struct TextbookEm {
     [[nodiscard]] double log_likelihood() const {
         double sum = 0;
         for (std::size_t i = 0; i < designs.size(); ++i) {
-            Eigen::MatrixXd total = designs[i] * covariance * designs[i].transpose();
+            const Eigen::MatrixXd back = designs[i].transpose();
+            Eigen::MatrixXd total = designs[i] * Eigen::MatrixXd(covariance * back);
             total.diagonal() += noise(i);
             const Eigen::VectorXd residual = targets[i] - designs[i] * mean;
-            const Eigen::PartialPivLU<Eigen::MatrixXd> lu(2 * std::numbers::pi * total);
-            sum -= lu.matrixLU().diagonal().array().abs().log().sum() / 2 + residual.dot(total.inverse() * residual) / 2;
+            const Eigen::VectorXd whitened = inverse(total) * residual;
+            sum -= (2 * std::numbers::pi * eigenvalues(total).array()).log().sum() / 2 + residual.dot(whitened) / 2;
         }
         return sum;
     }
@@ -55,9 +57,10 @@ struct TextbookEm {
         std::vector<Eigen::VectorXd> means;
         std::vector<Eigen::MatrixXd> covariances;
         for (std::size_t i = 0; i < designs.size(); ++i) {
-            const Eigen::MatrixXd weighted = noise(i).cwiseInverse().asDiagonal() * designs[i];
-            covariances.push_back((weighted.transpose() * designs[i] + covariance.inverse()).inverse());
-            means.push_back(covariances[i] * (weighted.transpose() * targets[i] + covariance.inverse() * mean));
+            const Eigen::MatrixXd weighted = designs[i].transpose() * noise(i).cwiseInverse().asDiagonal(), precision = inverse(covariance);
+            const Eigen::VectorXd shown = weighted * targets[i], known = precision * mean;
+            covariances.push_back(inverse(weighted * designs[i] + precision));
+            means.push_back(covariances[i] * (shown + known).eval());
         }
         maximize(means, covariances);
         if (noise_is_shared) variances.setConstant(variances.mean());
@@ -77,8 +80,10 @@ private:
         variances.setZero();
         double samples = 0;
         for (std::size_t i = 0; i < means.size(); ++i) {
-            covariance += (covariances[i] + (means[i] - mean) * (means[i] - mean).transpose()) / count;
-            const Eigen::VectorXd spread = (designs[i] * covariances[i] * designs[i].transpose()).diagonal();
+            const Eigen::VectorXd deviation = means[i] - mean;
+            covariance += (covariances[i] + deviation * deviation.transpose()) / count;
+            const Eigen::MatrixXd half = designs[i] * covariances[i];
+            const Eigen::VectorXd spread = half.cwiseProduct(designs[i]).rowwise().sum();
             const Eigen::VectorXd errors = (targets[i] - designs[i] * means[i]).cwiseAbs2() + spread;
             variances += errors.reshaped(errors.size() / dofs, dofs).colwise().sum().transpose();
             samples += static_cast<double>(errors.size() / dofs);
