@@ -10,6 +10,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
+#include <primore/detail/mirror.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/distribution/trajectory_distribution.hpp>
 
@@ -55,10 +56,13 @@ template <std::floating_point Scalar>
     }
     for (std::size_t k = 1; k < active.size(); ++k) {
         const Eigen::LLT<Matrix> sum(result.covariance + widened(k));
-        const Matrix half = sum.matrixL().solve(result.covariance);
-        result.mean += half.transpose() * sum.matrixL().solve(factor(k).mean - result.mean);
-        result.covariance -= half.transpose() * half;
-        result.covariance = ((result.covariance + result.covariance.transpose()) / 2).eval();
+        Matrix half = result.covariance, step = factor(k).mean - result.mean;
+        sum.matrixL().solveInPlace(half);
+        sum.matrixL().solveInPlace(step);
+        half.transposeInPlace();
+        result.mean += half * step;
+        result.covariance.template selfadjointView<Eigen::Lower>().rankUpdate(half, Scalar(-1));
+        detail::mirror_lower(result.covariance);
     }
     return result;
 }

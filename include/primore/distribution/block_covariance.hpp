@@ -9,6 +9,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/mirror.hpp>
+#include <primore/detail/multiply.hpp>
 
 namespace primore {
 
@@ -19,11 +20,12 @@ template <std::floating_point Scalar>
                                                       const Eigen::Ref<const Eigen::MatrixX<Scalar>>& covariance) {
     const Eigen::Index count = rows.cols(), dofs = covariance.rows() / count;
     Eigen::MatrixX<Scalar> result(rows.rows() * dofs, columns.rows() * dofs), half(covariance.rows(), columns.rows());
+    const Eigen::MatrixX<Scalar> transposed = columns.transpose();
     for (Eigen::Index j = 0; j < dofs; ++j) {
-        half.noalias() = covariance.middleCols(j * count, count) * columns.transpose();
+        detail::multiply<Scalar>(covariance.middleCols(j * count, count), transposed, half);
         for (Eigen::Index i = 0; i < dofs; ++i) {
-            result.block(i * rows.rows(), j * columns.rows(), rows.rows(), columns.rows()).noalias() =
-                rows * half.middleRows(i * count, count);
+            detail::multiply<Scalar>(rows, half.middleRows(i * count, count),
+                                     result.block(i * rows.rows(), j * columns.rows(), rows.rows(), columns.rows()));
         }
     }
     return result;
@@ -35,11 +37,12 @@ template <std::floating_point Scalar>
                                                       const Eigen::Ref<const Eigen::MatrixX<Scalar>>& covariance) {
     const Eigen::Index count = rows.cols(), times = rows.rows(), dofs = covariance.rows() / count;
     Eigen::MatrixX<Scalar> result(times * dofs, times * dofs), half(covariance.rows(), times);
+    const Eigen::MatrixX<Scalar> transposed = rows.transpose();
     for (Eigen::Index j = 0; j < dofs; ++j) {
         const Eigen::Index below = (dofs - j) * count;
-        half.bottomRows(below).noalias() = covariance.block(j * count, j * count, below, count) * rows.transpose();
+        detail::multiply<Scalar>(covariance.block(j * count, j * count, below, count), transposed, half.bottomRows(below));
         for (Eigen::Index i = j; i < dofs; ++i) {
-            result.block(i * times, j * times, times, times).noalias() = rows * half.middleRows(i * count, count);
+            detail::multiply<Scalar>(rows, half.middleRows(i * count, count), result.block(i * times, j * times, times, times));
         }
     }
     detail::mirror_lower(result);

@@ -21,6 +21,8 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/mirror.hpp>
+#include <primore/detail/multiply.hpp>
 #include <primore/detail/qr_factorization.hpp>
 #include <primore/distribution/weight_distribution.hpp>
 #include <primore/imitation/design_matrix.hpp>
@@ -85,7 +87,7 @@ struct WeightExpectation {
         squared_errors.setZero(dofs);
         const SemidefiniteRoot<Scalar> root = model.weights.root();
         for (const auto& set : demonstrations) add(model, root.matrix(), set);
-        covariance_sum.template triangularView<Eigen::StrictlyUpper>() = covariance_sum.transpose();
+        detail::mirror_lower(covariance_sum);
     }
 
 private:
@@ -96,29 +98,39 @@ private:
         const Eigen::VectorX<Scalar> precisions = model.noise_variance.cwiseSqrt().cwiseInverse();
         Eigen::MatrixX<Scalar> whitened(rows * dofs, root.cols());
         for (Eigen::Index d = 0; d < dofs; ++d) {
-            whitened.middleRows(d * rows, rows).noalias() = precisions(d) * set.root * root.middleRows(d * functions, functions);
+            detail::multiply<Scalar>(precisions(d) * set.root, root.middleRows(d * functions, functions),
+                                     whitened.middleRows(d * rows, rows));
         }
-        const Eigen::MatrixX<Scalar> predicted = set.root * model.weights.mean.reshaped(functions, dofs);
-        const Eigen::MatrixX<Scalar> surprises =
-            ((set.targets - predicted.replicate(1, count)) * precisions.replicate(count, 1).asDiagonal()).reshaped(rows * dofs, count);
+        const Eigen::MatrixX<Scalar> mean = model.weights.mean.reshaped(functions, dofs), predicted = set.root * mean;
+        Eigen::MatrixX<Scalar> surprises(rows * dofs, count);
+        for (Eigen::Index i = 0; i < dofs * count; ++i) {  // column by column
+            surprises.col(i / dofs).segment(i % dofs * rows, rows) = (set.targets.col(i) - predicted.col(i % dofs)) * precisions(i % dofs);
+        }
 
         const RidgeFactorization<Scalar> factorization(whitened, 1);
         const Eigen::MatrixX<Scalar> u = factorization.solve(surprises);
-        const Eigen::MatrixX<Scalar> weights = (root * u).colwise() + model.weights.mean;
+        Eigen::MatrixX<Scalar> weights = root * u;
+        weights.colwise() += model.weights.mean;
         for (Eigen::Index i = 0; i < count; ++i) means.col(set.members[static_cast<std::size_t>(i)]) = weights.col(i);
-        // the covariance of the weights of each demonstration is half' half
-        const Eigen::MatrixX<Scalar> half =
-            factorization.root().transpose().template triangularView<Eigen::Lower>().solve(root.transpose());
-        covariance_sum.template selfadjointView<Eigen::Lower>().rankUpdate(half.transpose(), number);
+        // the covariance of the weights of each demonstration is half half'
+        const Eigen::MatrixX<Scalar> lower = factorization.root().transpose();
+        Eigen::MatrixX<Scalar> half = root.transpose();
+        lower.template triangularView<Eigen::Lower>().solveInPlace(half);
+        half.transposeInPlace();
+        covariance_sum.template selfadjointView<Eigen::Lower>().rankUpdate(half, number);
 
-        const Eigen::MatrixX<Scalar> residuals = set.targets - set.root * weights.reshaped(functions, dofs * count);
-        squared_errors += (set.rest + residuals.colwise().squaredNorm().reshaped(dofs, count)).rowwise().sum();
+        const Eigen::MatrixX<Scalar> by_dof = weights.reshaped(functions, dofs * count), residuals = set.targets - set.root * by_dof;
+        for (Eigen::Index i = 0; i < residuals.cols(); ++i) squared_errors(i % dofs) += residuals.col(i).squaredNorm();
+        squared_errors += set.rest.rowwise().sum();
+        Eigen::MatrixX<Scalar> spread(rows, half.cols());
         for (Eigen::Index d = 0; d < dofs; ++d) {
-            squared_errors(d) += number * (half.middleCols(d * functions, functions) * set.root.transpose()).squaredNorm();
+            detail::multiply<Scalar>(set.root, half.middleRows(d * functions, functions), spread);
+            squared_errors(d) += number * spread.squaredNorm();
         }
         sample_count += count * set.sample_count;
+        surprises -= whitened * u;
         const Scalar distance =
-            (whitened * u - surprises).squaredNorm() + u.squaredNorm() + set.rest.rowwise().sum().cwiseQuotient(model.noise_variance).sum();
+            surprises.squaredNorm() + u.squaredNorm() + set.rest.rowwise().sum().cwiseQuotient(model.noise_variance).sum();
         const Scalar log_noise = (2 * std::numbers::pi_v<Scalar> * model.noise_variance.array()).log().sum();
         const Scalar log_determinant = static_cast<Scalar>(set.sample_count) * log_noise + factorization.log_determinant();
         log_likelihood -= (number * log_determinant + distance) / 2;
