@@ -24,7 +24,6 @@
 #include <utility>
 #include <vector>
 
-#include <primore/detail/require.hpp>
 #include <primore/learn/evaluator.hpp>
 
 #include "../report.hpp"
@@ -156,7 +155,12 @@ void run(std::map<std::string, std::string>& options) {
     std::vector<bm::NamedSearch> searches;
     for (const std::string& name : bm::word_list(options["--search"])) searches.push_back(bm::search_named(name));
 
-    if (settings.budget < 2) primore::detail::refuse("bbob", "--budget", settings.budget, "at least 2");
+    if (settings.budget < 2) throw std::invalid_argument("--budget must be at least 2");
+    for (const int function : settings.functions) {
+        for (const int instance : settings.instances) {
+            for (const int n : settings.dimensions) bm::require_problem({function, instance, n});
+        }
+    }
 
     bm::Report report("bbob", options["--csv"]);
     std::cout << "functions " << options["--functions"] << ", instances " << options["--instances"] << ", " << settings.budget

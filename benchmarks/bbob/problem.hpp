@@ -62,6 +62,14 @@ struct BbobId {
     }
 };
 
+/// @throws std::invalid_argument if there is no such problem
+inline void require_problem(const BbobId& id) {
+    constexpr auto where = "BbobProblem";
+    if (id.function < 1 || id.function > 24) primore::detail::refuse(where, "function", id.function, "1 to 24");
+    primore::detail::require_at_least(where, "instance", id.instance, 1);
+    primore::detail::require_at_least(where, "n", id.n, 2);
+}
+
 /// One problem of BBOB: a value, safe to evaluate from several threads. To be minimised.
 class BbobProblem {
 public:
@@ -79,10 +87,7 @@ public:
 
 private:
     static Landscape landscape_of(const BbobId& id) {
-        constexpr auto where = "BbobProblem";
-        if (id.function < 1 || id.function > 24) primore::detail::refuse(where, "function", id.function, "1 to 24");
-        primore::detail::require_at_least(where, "instance", id.instance, 1);
-        primore::detail::require_at_least(where, "n", id.n, 2);
+        require_problem(id);
         return bbob_functions[static_cast<std::size_t>(id.function - 1)].landscape({id.n, id.seed()});
     }
 

@@ -6,11 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include <Eigen/Core>
 
-#include <primore/detail/require.hpp>
 #include <primore/random/stream.hpp>
 #include <primore/search/cas_more.hpp>
 #include <primore/search/cma_es.hpp>
@@ -114,7 +114,7 @@ struct NamedSearch {
         if (search.name == name) return search;
         known += (known.empty() ? "" : ", ") + search.name;
     }
-    primore::detail::refuse("bbob", "--search", name, "one of " + known);
+    throw std::invalid_argument("there is no search '" + name + "', only " + known);
 }
 
 }  // namespace primore_benchmark
