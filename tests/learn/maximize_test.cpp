@@ -139,6 +139,18 @@ TEST_CASE("a run ends for a reason", "[formula]") {
     CHECK(pm::maximize(narrow, identity, {.max_episodes = 100}).stop_reason == pm::StopReason::degenerate);
 }
 
+TEST_CASE("a run ends when the search says so", "[formula]") {
+    auto search = cma(1);
+    const auto flat = pm::maximize(search, [](const VectorXd&) { return 0.0; }, {.max_episodes = 100'000});
+    CHECK(flat.stop_reason == pm::StopReason::search);
+    CHECK(flat.search_stop == pm::SearchStop::flat_returns);
+    CHECK(flat.generations == 4);  // N of them
+    FourNumbers silent;
+    const auto budget = pm::maximize(silent, [](const VectorXd& x) { return x(0); }, {.max_episodes = 400});
+    CHECK(budget.stop_reason == pm::StopReason::budget);
+    CHECK_FALSE(budget.search_stop.has_value());
+}
+
 TEST_CASE("a generation without a finite return ends the run", "[property]") {
     FourNumbers search;
     const auto result = pm::maximize(search, [](const VectorXd&) -> double { throw std::runtime_error("no connection to the robot"); },

@@ -9,8 +9,8 @@
 TEST_CASE("every stop reason has a sentence of its own", "[formula]") {
     using primore::StopReason;
     std::set<std::string> sentences{"unknown"};
-    for (const auto reason :
-         {StopReason::budget, StopReason::target, StopReason::observer, StopReason::no_finite_return, StopReason::degenerate}) {
+    for (const auto reason : {StopReason::budget, StopReason::target, StopReason::observer, StopReason::no_finite_return,
+                              StopReason::degenerate, StopReason::search}) {
         CHECK(sentences.insert(std::string(to_string(reason))).second);
     }
 }

@@ -58,6 +58,20 @@ TEST_CASE("a copy of a stream continues like the original", "[property]") {
     for (int i = 0; i < 10; ++i) CHECK(stream.normal() == copy.normal());
 }
 
+TEST_CASE("a vector of normal numbers is so many normal numbers, wherever the stream stands", "[property]") {
+    for (const Eigen::Index n : {1, 2, 3, 4, 5, 16, 17, 37}) {
+        for (int before = 0; before < 5; ++before) {
+            Stream one(9, Purpose::search, 1, 2), all = one;
+            for (int i = 0; i < before; ++i) CHECK(one.normal() == all.normal());
+            if (before == 4) CHECK(one() == all());  // in the middle of a block
+            const Eigen::VectorXd numbers = all.normal_vector(n);
+            for (Eigen::Index i = 0; i < n; ++i) CHECK(numbers(i) == one.normal());
+            CHECK(one.normal() == all.normal());
+            CHECK(one() == all());
+        }
+    }
+}
+
 TEST_CASE("float numbers are the double ones, rounded", "[property]") {
     Stream wide(3, Purpose::search, 1, 1), narrow(3, Purpose::search, 1, 1);
     for (int i = 0; i < 100; ++i) CHECK(narrow.normal<float>() == static_cast<float>(wide.normal<double>()));

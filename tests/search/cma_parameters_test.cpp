@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <primore/search/cma_parameters.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -20,7 +21,8 @@ TEST_CASE("the default population grows with the logarithm of N", "[formula]") {
 TEMPLATE_TEST_CASE("the better half of the weights sums to one and descends", "[property]", float, double) {
     for (const Eigen::Index population : {2, 3, 4, 7, 13, 50, 201}) {
         for (const Eigen::Index n : {1, 2, 10, 100}) {
-            const auto p = pm::cma_parameters<TestType>(n, population);
+            const auto set = population % 2 == 0 ? pm::CmaConstants::tutorial : pm::CmaConstants::active;
+            const auto p = pm::cma_parameters<TestType>(n, population, set);
             CHECK_THAT(p.weights.head(p.parents).sum(), near(1.0, 1e-5));
             for (Eigen::Index i = 1; i < population; ++i) CHECK(p.weights(i) <= p.weights(i - 1));
             CHECK(p.weights.allFinite());
@@ -45,6 +47,32 @@ TEST_CASE("the constants are those of the tutorial, worked out for N = 2 and two
     CHECK_THAT(p.step_size_path_rate, near((mu_eff + 2) / (mu_eff + 7), 1e-15));
     CHECK_THAT(p.step_size_damping, near(1 + p.step_size_path_rate, 1e-15));
     CHECK_THAT(p.expected_norm, near(std::sqrt(2.0) * (1 - 0.125 + 1.0 / 84), 1e-15));
+}
+
+TEST_CASE("the other sets of constants, worked out for N = 2 and two parents", "[formula]") {
+    using pm::CmaConstants;
+    const auto tutorial = pm::cma_parameters<double>(2, 4), pycma = pm::cma_parameters<double>(2, 4, CmaConstants::pycma);
+    const auto active = pm::cma_parameters<double>(2, 4, CmaConstants::active);
+    const double mu_eff = tutorial.effective_parents;
+    CHECK_THAT(pycma.step_size_path_rate, near((mu_eff + 2) / (mu_eff + 5), 1e-15));
+    CHECK_THAT(pycma.rank_mu_rate, near(2 * (0.25 + mu_eff - 2 + 1 / mu_eff) / (16 + mu_eff), 1e-15));
+    CHECK_THAT(pycma.step_size_damping, near(1 + pycma.step_size_path_rate, 1e-15));
+    CHECK_THAT(active.step_size_damping, near(0.85 * (1 + pycma.step_size_path_rate), 1e-15));
+    CHECK(active.step_size_path_rate == pycma.step_size_path_rate);
+    CHECK(active.rank_mu_rate == pycma.rank_mu_rate);
+    CHECK(active.rank_one_rate == pycma.rank_one_rate);
+    // N = 40, lambda = 15: 1 + c_1 / c_mu binds pycma's negative weights, 1 + 2 mu_eff^- / (mu_eff + 2) the active ones.
+    const auto wide = pm::cma_parameters<double>(40, 15, CmaConstants::active),
+               narrow = pm::cma_parameters<double>(40, 15, CmaConstants::pycma);
+    const auto negative = [](const auto& p) { return -p.weights.cwiseMin(0.0).sum(); };
+    CHECK_THAT(negative(narrow), near(1 + narrow.rank_one_rate / narrow.rank_mu_rate, 1e-14));
+    double sum = 0, squares = 0;
+    for (int i = 1; i <= 15; ++i) {
+        const double raw = std::min(0.0, std::log(8.0) - std::log(i));
+        sum += raw;
+        squares += raw * raw;
+    }
+    CHECK_THAT(negative(wide), near(1 + 2 * (sum * sum / squares) / (wide.effective_parents + 2), 1e-14));
 }
 
 TEST_CASE("cma_parameters refuses counts that are too small", "[errors]") {

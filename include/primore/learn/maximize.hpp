@@ -22,6 +22,7 @@
 #include <primore/learn/evaluator.hpp>
 #include <primore/learn/stop_reason.hpp>
 #include <primore/search/search_distribution.hpp>
+#include <primore/search/search_stop.hpp>
 
 namespace primore {
 
@@ -82,6 +83,7 @@ struct MaximizeResult {
     Eigen::VectorX<Scalar> best_parameters;                         ///< [N] of the best episode; empty if every episode failed
     Scalar best_return = std::numeric_limits<Scalar>::quiet_NaN();  ///< of that episode; lucky if returns are noisy
     StopReason stop_reason = StopReason::budget;
+    std::optional<SearchStop> search_stop = {};  ///< what the search itself said, if that is why
     std::uint32_t generations = 0;
     std::uint64_t episodes = 0;
     std::uint64_t failed_episodes = 0;
@@ -122,6 +124,18 @@ std::vector<Scalar> account(const std::vector<Outcome<Scalar>>& outcomes, const 
     result.episodes += outcomes.size();
     ++result.generations;
     return finite;
+}
+
+/// What a search says about going on; nothing, if it has no stop().
+template <typename Search>
+[[nodiscard]] std::optional<SearchStop> search_stop(const Search& search) {
+    if constexpr (requires {
+                      { search.stop() } -> std::same_as<std::optional<SearchStop>>;
+                  }) {
+        return search.stop();
+    } else {
+        return std::nullopt;
+    }
 }
 
 }  // namespace detail
@@ -169,6 +183,8 @@ MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episod
             stop = StopReason::target;
         } else if (!(search.condition() <= options.most_condition)) {
             stop = StopReason::degenerate;
+        } else if (result.search_stop = detail::search_stop(search); result.search_stop) {
+            stop = StopReason::search;
         } else if (result.episodes + static_cast<std::uint64_t>(samples.cols()) > options.max_episodes) {
             stop = StopReason::budget;
         }

@@ -22,13 +22,13 @@ namespace primore {
 /// Everything that CMA-ES knows: a value to copy, compare and continue from.
 template <std::floating_point Scalar>
 struct CmaState {
-    Eigen::VectorX<Scalar> mean;            ///< m [N]
-    Scalar step_size = 1;                   ///< sigma
-    Eigen::MatrixX<Scalar> covariance;      ///< C [N x N], learned so far
-    PrincipalAxes<Scalar> axes;             ///< of C, as old as the last decomposition: samples are m + sigma V diag(d) z
-    Eigen::VectorX<Scalar> step_size_path;  ///< p_sigma [N]
-    Eigen::VectorX<Scalar> path;            ///< p_c [N]
-    std::uint32_t generation = 0;           ///< updates so far
+    Eigen::VectorX<Scalar> mean;                 ///< m [N]
+    Scalar step_size = 1;                        ///< sigma
+    Eigen::MatrixX<Scalar> covariance;           ///< C [N x N], learned so far
+    PrincipalAxes<Scalar> axes = {};             ///< of C, as old as the last decomposition: samples are m + sigma V diag(d) z
+    Eigen::VectorX<Scalar> step_size_path = {};  ///< p_sigma [N]
+    Eigen::VectorX<Scalar> path = {};            ///< p_c [N]
+    std::uint32_t generation = 0;                ///< updates so far
 
     /// Entropy of the distribution that is sampled from.
     [[nodiscard]] Scalar entropy() const { return axes.entropy() + static_cast<Scalar>(mean.size()) * std::log(step_size); }
