@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How many evaluations does each search need on the 24 noiseless functions of BBOB [Hansen09], and how many does it solve?
+// How many evaluations does each search need on the 24 noiseless functions of BBOB [HansenFinck09], and how many does it solve?
 //
 //   bbob --search cma_es,cas_more --functions 1-24 --dimensions 5,20 --instances 1-5 --budget 10000 --threads 2 --seed 1
 //        --csv bbob.csv --svg bbob.svg

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The functions of BBOB that are separable or have one optimum, in the order of [Hansen09]; symbols as in landscape.hpp.
+// The functions of BBOB that are separable or have one optimum, in the order of [HansenFinck09]; symbols as in landscape.hpp.
 
 #include <algorithm>
 #include <cmath>

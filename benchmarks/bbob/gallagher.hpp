@@ -19,7 +19,7 @@ struct GallagherOptions {
     double width;              ///< of the box in which the other peaks are; the highest lies within 0.8 of it
 };
 
-/// Gaussian peaks of random places, heights and shapes [Hansen09, f21 and f22].
+/// Gaussian peaks of random places, heights and shapes [HansenFinck09, f21 and f22].
 ///
 ///   g(x) = max_i w_i exp(-1/(2N) (x - y_i)' Q' C_i Q (x - y_i)),   w_1 = 10, the others rise from 1.1 to 9.1
 ///   C_i = Lambda^alpha_i / alpha_i^(1/4), the diagonal shuffled

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// How BBOB makes simple functions hard, coordinate by coordinate [Hansen09, section 0.2]. N is at least 2.
+// How BBOB makes simple functions hard, coordinate by coordinate [HansenFinck09, section 0.2]. N is at least 2.
 
 #include <cmath>
 
