@@ -11,6 +11,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/multiply.hpp>
 #include <primore/detail/qr_factorization.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/distribution/block_covariance.hpp>
@@ -41,6 +42,56 @@ struct StateDistribution {
         return {mean.head(n), covariance.topLeftCorner(n, n)};
     }
 };
+
+namespace detail {  // what is the same for all primitives, compiled once
+
+/// From a table of one time.
+template <std::floating_point Scalar>
+[[nodiscard]] StateDistribution<Scalar> state_distribution(const BasisTable<Scalar>& row, const Eigen::MatrixX<Scalar>& coefficients,
+                                                           const Eigen::MatrixX<Scalar>& covariance) {
+    const Eigen::Index dofs = coefficients.cols();
+    Eigen::MatrixX<Scalar> orders(3, row.position.cols());
+    orders << row.position, row.velocity, row.acceleration;
+    const Eigen::MatrixX<Scalar> mean = (orders * coefficients).transpose();
+    const Eigen::MatrixX<Scalar> by_dof = block_covariance<Scalar>(orders.rightCols(orders.cols() - 2), covariance);  // index 3 dof + order
+    Eigen::VectorXi order_major(3 * dofs);
+    for (Eigen::Index i = 0; i < 3 * dofs; ++i) order_major(i) = static_cast<int>(3 * (i % dofs) + i / dofs);
+    return {mean.reshaped(), by_dof(order_major, order_major)};
+}
+
+/// @param phi     [T x P]
+/// @param errors  [T x D] of the mean movement
+template <std::floating_point Scalar>
+[[nodiscard]] Scalar positions_log_density(const Eigen::MatrixX<Scalar>& phi, const Eigen::MatrixX<Scalar>& errors,
+                                           const WeightDistribution<Scalar>& weights, const Eigen::VectorX<Scalar>& noise_variances) {
+    using Vector = Eigen::VectorX<Scalar>;
+    using Matrix = Eigen::MatrixX<Scalar>;
+    const Eigen::Index dofs = errors.cols(), count = phi.cols(), steps = phi.rows(), kept = std::min(steps, count);
+    const Vector deviations = noise_variances.cwiseSqrt().replicate(dofs / noise_variances.size(), 1);
+    const Matrix residuals = errors * deviations.cwiseInverse().asDiagonal();
+
+    // Phi = Q R: only R and the part of the residuals within the range of Q meet u.
+    Matrix root = weights.root().matrix();
+    if (root.cols() == 0) root = Matrix::Zero(weights.size(), 1);  // weights without variance: a direction of length zero
+    const QrFactorization<Scalar> basis(phi);
+    const Matrix triangle = basis.triangle(kept), rotated = basis.adjoint_times(residuals);
+    Matrix stacked(dofs * kept + root.cols(), root.cols()), target = Matrix::Zero(stacked.rows(), 1);
+    for (Eigen::Index dof = 0; dof < dofs; ++dof) {
+        multiply<Scalar>(triangle / deviations(dof), root.middleRows(dof * count, count), stacked.middleRows(dof * kept, kept));
+        target.middleRows(dof * kept, kept) = rotated.col(dof).head(kept);
+    }
+    stacked.bottomRows(root.cols()).setIdentity();
+    const QrFactorization<Scalar> whole(stacked);
+    const Matrix u = whole.solve(target);
+    target -= stacked * u;
+    const Scalar distance = target.squaredNorm() + rotated.bottomRows(steps - kept).squaredNorm();
+    const Scalar log_determinant =
+        2 * whole.pivots().array().abs().log().sum() + 2 * static_cast<Scalar>(steps) * deviations.array().log().sum();
+    const auto numbers = static_cast<Scalar>(errors.size());
+    return Scalar(-0.5) * (distance + log_determinant + numbers * std::log(2 * std::numbers::pi_v<Scalar>));
+}
+
+}  // namespace detail
 
 /// The movements that a linear primitive makes of normally distributed weights [Paraschos18, sec. 2]: again normally distributed, at all
 /// times and in all derivatives together.
@@ -155,14 +206,7 @@ public:
 
     /// Position, velocity and acceleration at one time, together.
     [[nodiscard]] StateDistribution<Scalar> at(Scalar time) const {
-        const BasisTable<Scalar> row = table(Vector::Constant(1, time));
-        Matrix orders(3, row.position.cols());
-        orders << row.position, row.velocity, row.acceleration;
-        const Matrix mean = (orders * coefficients_of(weights_.mean)).transpose();
-        const Matrix by_dof = block_covariance<Scalar>(orders.rightCols(orders.cols() - 2), weights_.covariance);  // index 3 dof + order
-        Eigen::VectorXi order_major(3 * dofs());
-        for (Eigen::Index i = 0; i < 3 * dofs(); ++i) order_major(i) = static_cast<int>(3 * (i % dofs()) + i / dofs());
-        return {mean.reshaped(), by_dof(order_major, order_major)};
+        return detail::state_distribution<Scalar>(table(Vector::Constant(1, time)), coefficients_of(weights_.mean), weights_.covariance);
     }
 
     /// ln of the density of observed positions [T x D], each with independent noise of the given variances ([D], or [1] for all).
@@ -193,30 +237,9 @@ auto TrajectoryDistribution<Primitive>::log_density(const Eigen::Ref<const Vecto
     detail::require_finite(self, "positions", positions);
     if (noise_variances.size() != 1) detail::require_size(self, "noise_variances", noise_variances.size(), dofs(), "dofs(); or 1 for all");
     for (Eigen::Index i = 0; i < noise_variances.size(); ++i) detail::require_positive(self, "noise_variances", noise_variances(i));
-    const Vector deviations = noise_variances.cwiseSqrt().replicate(dofs() / noise_variances.size(), 1);
-    const Eigen::Index count = primitive_.weight_count(), steps = times.size(), kept = std::min(steps, count);
     const BasisTable<Scalar> rows = table(times);
-    const Matrix residuals = (positions - rows.position * coefficients_of(weights_.mean)) * deviations.cwiseInverse().asDiagonal();
-
-    // Phi = Q R: only R and the part of the residuals within the range of Q meet u.
-    Matrix root = weights_.root().matrix();
-    if (root.cols() == 0) root = Matrix::Zero(weights_.size(), 1);  // weights without variance: a direction of length zero
-    const detail::QrFactorization<Scalar> basis(rows.weights_of_order(0));
-    const Matrix triangle = basis.triangle(kept), rotated = basis.adjoint_times(residuals);
-    Matrix stacked(dofs() * kept + root.cols(), root.cols());
-    Vector target = Vector::Zero(stacked.rows());
-    for (Eigen::Index dof = 0; dof < dofs(); ++dof) {
-        stacked.middleRows(dof * kept, kept).noalias() = triangle * root.middleRows(dof * count, count) / deviations(dof);
-        target.segment(dof * kept, kept) = rotated.col(dof).head(kept);
-    }
-    stacked.bottomRows(root.cols()).setIdentity();
-    const detail::QrFactorization<Scalar> whole(stacked);
-    const Vector u = whole.solve(target);
-    const Scalar distance = (target - stacked * u).squaredNorm() + rotated.bottomRows(steps - kept).squaredNorm();
-    const Scalar log_determinant =
-        2 * whole.pivots().array().abs().log().sum() + 2 * static_cast<Scalar>(steps) * deviations.array().log().sum();
-    const auto numbers = static_cast<Scalar>(positions.size());
-    return Scalar(-0.5) * (distance + log_determinant + numbers * std::log(2 * std::numbers::pi_v<Scalar>));
+    return detail::positions_log_density<Scalar>(rows.weights_of_order(0), positions - rows.position * coefficients_of(weights_.mean),
+                                                 weights_, noise_variances);
 }
 
 }  // namespace primore
