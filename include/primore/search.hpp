@@ -31,6 +31,8 @@
 #include <primore/search/sample_pool.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
+#include <primore/search/sep_cma_es.hpp>
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/search/trust_region.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/search/warm_start.hpp>

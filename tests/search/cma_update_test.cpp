@@ -74,6 +74,13 @@ TEST_CASE("an indefinite covariance is brought back, and a far too large one is 
     CHECK(s.axes.deviations(0) > 0);
     CHECK_THAT(s.covariance, near(s.axes.covariance(), 1e-15));
 
+    s = state(VectorXd::Constant(1, 3.0));  // nothing is left: a scale remains
+    s.path(0) = 1;
+    s.covariance(0, 0) = -1;
+    pm::detail::refresh_axes(s);
+    CHECK_THAT(s.step_size * s.axes.deviations(0), near(3 * std::sqrt(Eigen::NumTraits<double>::epsilon()), 1e-14));
+    CHECK(std::abs(s.path(0)) < 1e8);
+
     s = state(Eigen::Vector2d(1e8, 2e8));
     s.path = Eigen::Vector2d(2e8, 0);
     const double entropy = s.entropy();

@@ -73,8 +73,7 @@ UpdateReport<Scalar> cma_update(CmaState<Scalar>& state, CmaLearningRates<Scalar
     state.mean = old.mean + rates.mean.rate * (state.mean - old.mean);
     state.covariance = old.covariance + rates.covariance.rate * covariance_step;
     // sigma is the mean deviation, and larger where the mean learns more slowly                       [Nomura23, eqs. 20-22]
-    state.axes = PrincipalAxes<Scalar>(state.covariance);
-    if (state.axes.lifted) state.covariance = state.axes.covariance();
+    detail::decompose(state);
     const Scalar mean_deviation = std::exp(state.axes.deviations.array().log().mean());
     state.axes.deviations /= mean_deviation;
     state.covariance /= mean_deviation * mean_deviation;

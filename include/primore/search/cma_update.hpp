@@ -80,11 +80,18 @@ void bounded_step(const CmaState<Scalar>& state, const Sample& sample, Scalar li
     step *= limit / std::sqrt(squared);
 }
 
-/// Brings the axes up to date with C, and C into their reach.
+/// The axes of C, and C in their reach. No variance falls below epsilon times the longest of before: an indefinite C keeps a scale.
+template <typename Scalar>
+void decompose(CmaState<Scalar>& state) {
+    const Scalar before = state.axes.deviations(state.axes.deviations.size() - 1);
+    state.axes = PrincipalAxes<Scalar>(state.covariance, Eigen::NumTraits<Scalar>::epsilon() * before * before);
+    if (state.axes.lifted) state.covariance = state.axes.covariance();
+}
+
+/// Brings the axes up to date with C.
 template <typename Scalar>
 void refresh_axes(CmaState<Scalar>& state) {
-    state.axes = PrincipalAxes<Scalar>(state.covariance);
-    if (state.axes.lifted) state.covariance = state.axes.covariance();
+    decompose(state);
     const Scalar longest = state.axes.deviations(state.axes.deviations.size() - 1);
     if (longest > Scalar(1e-6) && longest < Scalar(1e6)) return;
     // The same distribution, written with another sigma: nothing overflows, however long a search grows or shrinks.

@@ -24,12 +24,12 @@ struct PrincipalAxes {
     PrincipalAxes() = default;
 
     /// Reads the lower triangle. Eigenvalues that rounding has pushed to zero or below are lifted to the smallest number
-    /// that keeps the condition number of the covariance below 1 / epsilon.
-    explicit PrincipalAxes(const Eigen::MatrixX<Scalar>& covariance) {
+    /// that keeps the condition number of the covariance below 1 / epsilon, and in any case to `least_variance`.
+    explicit PrincipalAxes(const Eigen::MatrixX<Scalar>& covariance, Scalar least_variance = std::numeric_limits<Scalar>::min()) {
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(covariance);
         const auto& variances = eigen.eigenvalues();
         const Scalar largest = variances(variances.size() - 1);
-        const Scalar least = std::max(largest * Eigen::NumTraits<Scalar>::epsilon(), std::numeric_limits<Scalar>::min());
+        const Scalar least = std::max(largest * Eigen::NumTraits<Scalar>::epsilon(), least_variance);
         lifted = variances(0) < least;
         axes = eigen.eigenvectors();
         deviations = variances.cwiseMax(least).cwiseSqrt();
