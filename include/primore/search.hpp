@@ -28,6 +28,7 @@
 #include <primore/search/restarts.hpp>
 #include <primore/search/return_history.hpp>
 #include <primore/search/return_standardization.hpp>
+#include <primore/search/return_weights.hpp>
 #include <primore/search/sample_pool.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
@@ -35,4 +36,5 @@
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/search/trust_region.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/search/weighted_search.hpp>
 #include <primore/search/warm_start.hpp>

@@ -152,6 +152,16 @@ private:
     SymmetricRoot<Scalar> root_;
 };
 
+/// Whether all deviations lie between 1 / w and w and the mean within w^2, w = cbrt(max): products of a few of them neither overflow nor
+/// vanish. A search does not step beyond.
+template <std::floating_point Scalar>
+[[nodiscard]] bool is_representable(const Gaussian<Scalar>& gaussian) {
+    const Scalar widest = std::cbrt(std::numeric_limits<Scalar>::max());
+    const auto& deviations = gaussian.root().axis_deviations;
+    return deviations(0) > Scalar(1) / widest && deviations(deviations.size() - 1) < widest &&
+           gaussian.mean().cwiseAbs().maxCoeff() < widest * widest;
+}
+
 /// The two parts of KL(p || q) between Gaussians.
 template <std::floating_point Scalar>
 struct KlParts {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <utility>
 
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
@@ -23,7 +24,7 @@ struct MoreStep {
 /// One MORE step [Abdolmaleki15, section 2]: the distribution that the model expects most of, within a bound on the divergence from the
 /// one before and one on the loss of entropy.
 ///
-/// @param distribution  the search distribution, replaced by the new one
+/// @param distribution  the search distribution, replaced by the new one unless that is no longer representable
 /// @param model         of the returns
 /// @param kl_bound      positive
 /// @param entropy_loss  not negative: how far the entropy may fall
@@ -41,7 +42,11 @@ template <std::floating_point Scalar>
     const Eigen::VectorX<Scalar> mean_shift = axes * step.shift;
     Eigen::MatrixX<Scalar> factor = root * axes;
     factor.array().rowwise() *= step.scale.array().sqrt().transpose();
-    distribution = Gaussian<Scalar>(distribution.mean() + root * mean_shift, factor * factor.transpose());
+    Gaussian<Scalar> next(distribution.mean() + root * mean_shift, factor * factor.transpose());
+    if (!is_representable(next)) {
+        return {{.entropy = entropy_before, .condition = distribution.root().condition()}, Eigen::VectorX<Scalar>::Zero(mean_shift.size())};
+    }
+    distribution = std::move(next);
     const Scalar kl_mean = mean_shift.squaredNorm() / Scalar(2), entropy = distribution.entropy();
     return {{.stage = SurrogateStage::full,
              .kl_mean = kl_mean,

@@ -13,7 +13,9 @@ namespace primore {
 ///
 ///   who        | fills, beside entropy, entropy_change and condition
 ///   CasMore    | stage, r_squared, kl_mean, kl_covariance, mean_multiplier, covariance_multiplier, entropy_loss
+///   More       | stage, r_squared, kl_mean, kl_covariance, kl_multiplier, entropy_multiplier
 ///   CmaEs      | kl_mean, stalled, decomposed
+///   EpisodicReps, CrossEntropyMethod, PiBb  | kl_mean, effective_samples, kl_multiplier (the temperature)
 template <std::floating_point Scalar>
 struct UpdateReport {
     SurrogateStage stage = SurrogateStage::none;  ///< of the model of the returns; none: too few samples for one, or a search without
@@ -35,6 +37,8 @@ struct UpdateReport {
     std::optional<Scalar> entropy_multiplier = {};     ///< omega, of the bound on the entropy
 
     std::optional<Scalar> entropy_loss = {};  ///< beta that the path of the mean decided on; negative: entropy was added
+
+    std::optional<Scalar> effective_samples = {};  ///< 1 / sum w^2 of the samples' weights
 
     std::optional<bool> stalled = {};     ///< h_sigma = 0: the rank-one path is held back because the step size grows fast
     std::optional<bool> decomposed = {};  ///< whether the eigendecomposition was refreshed
