@@ -29,8 +29,8 @@ TEST_CASE("eigendecompositions are as rare as the learning is slow", "[formula]"
     const auto p = pm::cma_parameters<double>(40, 15, pm::CmaConstants::active);
     const double negative = -p.weights.cwiseMin(0.0).sum();
     CHECK(pm::decomposition_interval(p, 40) ==
-          std::floor(std::min(2 / (40 * (p.rank_one_rate + p.rank_mu_rate)), 1 / (4 * p.rank_mu_rate * negative))));
-    CHECK(pm::decomposition_interval(p, 40) == 10);
+          std::floor(std::min(3 / (40 * (p.rank_one_rate + p.rank_mu_rate)), 1 / (4 * p.rank_mu_rate * negative))));
+    CHECK(pm::decomposition_interval(p, 40) == 16);
     CHECK(pm::decomposition_interval(pm::cma_parameters<double>(5, 8, pm::CmaConstants::active), 5) == 2);  // bound by what is lost
     CHECK(pm::decomposition_interval(pm::cma_parameters<double>(5, 200, pm::CmaConstants::active), 5) == 1);
 }

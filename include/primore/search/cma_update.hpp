@@ -34,17 +34,17 @@ struct CmaState {
     [[nodiscard]] Scalar entropy() const { return axes.entropy() + static_cast<Scalar>(mean.size()) * std::log(step_size); }
 };
 
-/// Updates between two eigendecompositions: max(1, floor(min(2 / (N (c_1 + c_mu)), 1 / (4 c_mu W)))) with W the sum of the negative
+/// Updates between two eigendecompositions: max(1, floor(min(3 / (N (c_1 + c_mu)), 1 / (4 c_mu W)))) with W the sum of the negative
 /// weights.
 ///
-/// The first is twenty times as rare as in the tutorial and makes no difference in episodes to target, see
+/// The first is thirty times as rare as in the tutorial and makes no difference in episodes to target, see
 /// benchmarks/episodes_to_target.cpp; the second lets the directions of worse samples lose no more than a quarter of their variance in
 /// between.
 template <std::floating_point Scalar>
 [[nodiscard]] std::uint32_t decomposition_interval(const CmaParameters<Scalar>& p, Eigen::Index n) {
     const Scalar learned = static_cast<Scalar>(n) * (p.rank_one_rate + p.rank_mu_rate);
     const Scalar lost = Scalar(-4) * p.rank_mu_rate * p.weights.cwiseMin(Scalar(0)).sum();
-    return static_cast<std::uint32_t>(std::max(Scalar(1), std::floor(Scalar(1) / std::max(learned / Scalar(2), lost))));
+    return static_cast<std::uint32_t>(std::max(Scalar(1), std::floor(Scalar(1) / std::max(learned / Scalar(3), lost))));
 }
 
 /// The farthest that a sample counts, in standard deviations of the longest axis: sqrt(N) + 8.
