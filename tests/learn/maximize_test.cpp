@@ -198,10 +198,13 @@ TEST_CASE("the same bits for any number of threads", "[property]") {
 }
 
 TEST_CASE("a run goes on over failures and learns", "[end to end]") {
-    auto search = cma(1);
+    pm::CmaEs<double> search({.mean = VectorXd::Constant(4, 2.0),
+                              .standard_deviation = 1.0,
+                              .seed = 2,
+                              .stop = {.returns = {.stagnation = false}}});  // noise looks like it
     const auto result = pm::maximize(search, rough, {.max_episodes = 3000, .failures = pm::Discard{}});
     CHECK(result.failed_episodes > 500);
-    CHECK(result.mean.norm() < 0.5);  // 10 seeds: 0.10 to 0.24
+    CHECK(result.mean.norm() < 0.5);  // 10 seeds: 0.09 to 0.44
 }
 
 TEST_CASE("maximize refuses a budget below one population", "[errors]") {

@@ -13,18 +13,20 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double no_bound = std::numeric_limits<double>::infinity();
 
-VectorXd one(double x) { return VectorXd::Constant(1, x); }
+VectorXd vector_of(double x) { return VectorXd::Constant(1, x); }
 
-pm::BoxTransform<double> between(double lower, double upper, double margin) { return {{one(lower), one(upper)}, one(margin)}; }
+pm::BoxTransform<double> map_onto(double lower, double upper, double margin) {
+    return {{vector_of(lower), vector_of(upper)}, vector_of(margin)};
+}
 
 }  // namespace
 
 TEST_CASE("the map onto a box is the identity in the middle and quadratic along the bounds", "[formula]") {
     // [0, 10], margin 1: x = (y + 1)^2 / 4 below 1, mirrored at -1; x = 10 - (11 - y)^2 / 4 above 9, mirrored at 11.
-    const auto map = between(0, 10, 1);
-    const auto inside = [&](double y) { return map.inside(one(y))(0); };
+    const auto map = map_onto(0, 10, 1);
+    const auto inside = [&](double y) { return map.inside(vector_of(y))(0); };
     CHECK(inside(5) == 5);
     CHECK(inside(1) == 1);
     CHECK(inside(0) == 0.25);
@@ -36,20 +38,20 @@ TEST_CASE("the map onto a box is the identity in the middle and quadratic along 
     CHECK(inside(13) == 9);
     CHECK(inside(5 + 24) == 5);  // the period is 2 (10 + 2)
     CHECK(inside(5 - 240) == 5);
-    CHECK(map.outside(one(0))(0) == -1);
-    CHECK(map.outside(one(10))(0) == 11);
-    CHECK(map.slope(one(5))(0) == 1);
-    CHECK(map.slope(one(0))(0) == 0.5);
-    CHECK(map.slope(one(11))(0) == 0);
+    CHECK(map.outside(vector_of(0))(0) == -1);
+    CHECK(map.outside(vector_of(10))(0) == 11);
+    CHECK(map.slope(vector_of(5))(0) == 1);
+    CHECK(map.slope(vector_of(0))(0) == 0.5);
+    CHECK(map.slope(vector_of(11))(0) == 0);
 }
 
 TEST_CASE("the map onto a box meets no bound where there is none", "[formula]") {
-    CHECK(between(-infinite, infinite, 1).inside(one(-1e9))(0) == -1e9);
-    CHECK(between(0, infinite, 1).inside(one(1e9))(0) == 1e9);
-    CHECK(between(0, infinite, 1).inside(one(-3))(0) == 1);
-    CHECK(between(-infinite, 0, 1).inside(one(3))(0) == -1);
-    CHECK(between(0, 1, 8).inside(one(0.5))(0) == 0.5);  // no margin is wider than half of the box
-    CHECK(between(0, 1, 8).inside(one(-0.5))(0) == 0);
+    CHECK(map_onto(-no_bound, no_bound, 1).inside(vector_of(-1e9))(0) == -1e9);
+    CHECK(map_onto(0, no_bound, 1).inside(vector_of(1e9))(0) == 1e9);
+    CHECK(map_onto(0, no_bound, 1).inside(vector_of(-3))(0) == 1);
+    CHECK(map_onto(-no_bound, 0, 1).inside(vector_of(3))(0) == -1);
+    CHECK(map_onto(0, 1, 8).inside(vector_of(0.5))(0) == 0.5);  // no margin is wider than half of the box
+    CHECK(map_onto(0, 1, 8).inside(vector_of(-0.5))(0) == 0);
 }
 
 TEMPLATE_TEST_CASE("the map onto a box is smooth, stays inside and has an inverse", "[property]", float, double) {
@@ -68,10 +70,10 @@ TEMPLATE_TEST_CASE("the map onto a box is smooth, stays inside and has an invers
 }
 
 TEST_CASE("BoxTransform refuses boxes without room", "[errors]") {
-    CHECK_THROWS_MATCHES(between(1, 1, 1), std::invalid_argument,
+    CHECK_THROWS_MATCHES(map_onto(1, 1, 1), std::invalid_argument,
                          Message("BoxTransform: box.lower[0] is 1, expected a number below box.upper[0]"));
-    CHECK_THROWS_MATCHES(between(0, 1, 0), std::invalid_argument,
+    CHECK_THROWS_MATCHES(map_onto(0, 1, 0), std::invalid_argument,
                          Message("BoxTransform: margin[0] is 0, expected a positive finite number"));
-    CHECK_THROWS_MATCHES(pm::BoxTransform<double>({one(0), Eigen::Vector2d(1, 1)}, one(1)), std::invalid_argument,
+    CHECK_THROWS_MATCHES(pm::BoxTransform<double>({vector_of(0), Eigen::Vector2d(1, 1)}, vector_of(1)), std::invalid_argument,
                          Message("BoxTransform: box.upper has size 2, expected 1 (the size of box.lower)"));
 }

@@ -16,7 +16,7 @@ namespace pm = primore;
 
 namespace {
 
-int generations() {
+int torture_generations() {
     const char* chosen = std::getenv("PRIMORE_PROPERTY_RUNS");
     return chosen != nullptr && *chosen != '\0' ? std::atoi(chosen) : 20'000;
 }
@@ -89,7 +89,7 @@ void torture_all(const pm::CmaEsOptions<Scalar>& options, int count) {
 
 TEMPLATE_TEST_CASE("whatever the returns, the covariance stays finite, symmetric and positive definite", "[property]", float, double) {
     using Vector = Eigen::VectorX<TestType>;
-    const int count = generations() / 72;
+    const int count = torture_generations() / 72;
     torture_all<TestType>({.mean = Vector(), .standard_deviation = TestType(1)}, count);
     torture_all<TestType>({.mean = Vector(), .standard_deviation = TestType(1), .constants = pm::CmaConstants::tutorial}, count / 4);
     torture_all<TestType>({.mean = Vector(), .standard_deviation = TestType(1), .learning_rates = pm::LearningRateAdaptation<TestType>{}},

@@ -16,7 +16,7 @@ using Eigen::VectorXd;
 namespace {
 
 /// N(0, diag(deviations^2)) as the state of CMA-ES.
-pm::CmaState<double> state(const VectorXd& deviations) {
+pm::CmaState<double> centred_state(const VectorXd& deviations) {
     pm::CmaState<double> s{.mean = VectorXd::Zero(deviations.size()), .covariance = deviations.cwiseAbs2().asDiagonal()};
     s.axes = pm::PrincipalAxes<double>(s.covariance);
     s.step_size_path = s.path = VectorXd::Zero(deviations.size());
@@ -40,7 +40,7 @@ TEST_CASE("a sample from far away counts as one at the edge of the distribution"
     CHECK_THAT(pm::farthest_step<double>(4), near(10.0, 1e-15));
     const auto p = pm::cma_parameters<double>(2, 2);
     for (const double far : {1e3, 1e200, std::numeric_limits<double>::max()}) {
-        auto s = state(Eigen::Vector2d(1, 3));
+        auto s = centred_state(Eigen::Vector2d(1, 3));
         const MatrixXd samples = (MatrixXd(2, 2) << far, 0, 0, 0.1).finished();
         pm::cma_update<double>(s, p, samples, Eigen::Vector2d(1, 0));
         CHECK_THAT(s.mean, near(Eigen::Vector2d(3 * (std::sqrt(2.0) + 8), 0), 1e-13));
@@ -50,7 +50,7 @@ TEST_CASE("a sample from far away counts as one at the edge of the distribution"
 
 TEST_CASE("the same distribution with another step size moves alike", "[property]") {
     // (sigma, C) and (4 sigma, C / 16) describe one distribution; the path of C is in units of sigma.
-    auto one = state(Eigen::Vector3d(1, 2, 3)), other = one;
+    auto one = centred_state(Eigen::Vector3d(1, 2, 3)), other = one;
     other.step_size = 4;
     other.covariance /= 16;
     other.axes = pm::PrincipalAxes<double>(other.covariance);
@@ -68,20 +68,20 @@ TEST_CASE("the same distribution with another step size moves alike", "[property
 }
 
 TEST_CASE("an indefinite covariance is brought back, and a far too large one is written with another step size", "[property]") {
-    auto s = state(Eigen::Vector2d(1, 1));
+    auto s = centred_state(Eigen::Vector2d(1, 1));
     s.covariance(1, 1) = -1;
     pm::detail::refresh_axes(s);
     CHECK(s.axes.deviations(0) > 0);
     CHECK_THAT(s.covariance, near(s.axes.covariance(), 1e-15));
 
-    s = state(VectorXd::Constant(1, 3.0));  // nothing is left: a scale remains
+    s = centred_state(VectorXd::Constant(1, 3.0));  // nothing is left: a scale remains
     s.path(0) = 1;
     s.covariance(0, 0) = -1;
     pm::detail::refresh_axes(s);
     CHECK_THAT(s.step_size * s.axes.deviations(0), near(3 * std::sqrt(Eigen::NumTraits<double>::epsilon()), 1e-14));
     CHECK(std::abs(s.path(0)) < 1e8);
 
-    s = state(Eigen::Vector2d(1e8, 2e8));
+    s = centred_state(Eigen::Vector2d(1e8, 2e8));
     s.path = Eigen::Vector2d(2e8, 0);
     const double entropy = s.entropy();
     pm::detail::refresh_axes(s);

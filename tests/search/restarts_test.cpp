@@ -27,7 +27,7 @@ double rastrigin(const VectorXd& x) {
 }
 
 template <typename Search, typename Function>
-void run(Search& search, Function&& function, int generations) {
+void tell_generations(Search& search, Function&& function, int generations) {
     for (int i = 0; i < generations; ++i) {
         const MatrixXd samples = search.ask();
         VectorXd returns(samples.cols());
@@ -36,7 +36,7 @@ void run(Search& search, Function&& function, int generations) {
     }
 }
 
-pm::RestartsOptions<pm::CmaEsOptions<double>, double> options(Eigen::Index n, pm::RestartKind kind) {
+pm::RestartsOptions<pm::CmaEsOptions<double>, double> restarts_from_three(Eigen::Index n, pm::RestartKind kind) {
     return {.search = {.mean = VectorXd::Constant(n, 3.0), .standard_deviation = 2.0}, .kind = kind};
 }
 
@@ -75,13 +75,13 @@ TEST_CASE("BIPOP gives both kinds of populations as many episodes", "[formula]")
 }
 
 TEST_CASE("a restarted search begins where it is told, with other random numbers, and remembers its best", "[property]") {
-    auto start = options(2, pm::RestartKind::ipop);
+    auto start = restarts_from_three(2, pm::RestartKind::ipop);
     start.start = pm::Box<double>{Eigen::Vector2d(-4, 1), Eigen::Vector2d(-2, 1.5)};
     pm::Restarts<Cma> search(start);
     const MatrixXd first = search.ask();
-    run(search, rastrigin, 1);
+    tell_generations(search, rastrigin, 1);
     CHECK(search.generation() == 1);
-    for (int i = 0; i < 3000 && search.restarts() == 0; ++i) run(search, rastrigin, 1);
+    for (int i = 0; i < 3000 && search.restarts() == 0; ++i) tell_generations(search, rastrigin, 1);
     REQUIRE(search.restarts() == 1);
     CHECK(search.search().generation() == 0);
     CHECK(search.ask().cols() == 2 * first.cols());
@@ -90,18 +90,18 @@ TEST_CASE("a restarted search begins where it is told, with other random numbers
     CHECK_THAT(rastrigin(search.mean()), near(search.best_return(), 1e-6));  // the run that ended was the best so far
     CHECK_THAT(rastrigin(search.best_parameters()), near(search.best_return(), 0.0));
     auto copy = search;
-    run(search, rastrigin, 200);
-    run(copy, rastrigin, 200);
+    tell_generations(search, rastrigin, 200);
+    tell_generations(copy, rastrigin, 200);
     CHECK(copy.ask() == search.ask());
     CHECK(copy.restarts() == search.restarts());
 }
 
 TEST_CASE("a search without restarts left says why it stopped", "[property]") {
-    auto start = options(2, pm::RestartKind::ipop);
+    auto start = restarts_from_three(2, pm::RestartKind::ipop);
     start.most_restarts = 1;
     pm::Restarts<Cma> search(start);
     int generations = 0;
-    for (; !search.stop() && generations < 3000; ++generations) run(search, rastrigin, 1);
+    for (; !search.stop() && generations < 3000; ++generations) tell_generations(search, rastrigin, 1);
     CHECK(search.restarts() == 1);
     CHECK(search.stop().has_value());
     CHECK(search.stop() == search.search().stop());
@@ -112,11 +112,11 @@ TEST_CASE("restarts find the best of many optima", "[end to end]") {
     for (const auto kind : {pm::RestartKind::ipop, pm::RestartKind::bipop}) {
         int found = 0;
         for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-            auto start = options(5, kind);
+            auto start = restarts_from_three(5, kind);
             start.search.seed = seed;
             pm::Restarts<Cma> search(start);
             for (std::int64_t episodes = 0; episodes < 100'000 && search.best_return() < -1e-6; episodes += search.ask().cols()) {
-                run(search, rastrigin, 1);
+                tell_generations(search, rastrigin, 1);
             }
             found += search.best_return() >= -1e-6;
         }
@@ -132,14 +132,14 @@ TEST_CASE("restarts of a bounded search stay in the box", "[property]") {
     for (int i = 0; i < 1500; ++i) {
         const MatrixXd samples = search.ask();
         for (Eigen::Index k = 0; k < samples.cols(); ++k) REQUIRE(box.contains(samples.col(k)));
-        run(search, rastrigin, 1);
+        tell_generations(search, rastrigin, 1);
     }
     CHECK(search.restarts() > 3);
     CHECK_THAT(search.best_return(), near(0.0, 1e-6));
 }
 
 TEST_CASE("Restarts refuses what it cannot use", "[errors]") {
-    auto start = options(2, pm::RestartKind::ipop);
+    auto start = restarts_from_three(2, pm::RestartKind::ipop);
     start.growth = 1;
     CHECK_THROWS_MATCHES(pm::Restarts<Cma>(start), std::invalid_argument, Message("Restarts: growth is 1, expected a number above 1"));
     start.growth = 2;

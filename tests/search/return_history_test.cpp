@@ -12,9 +12,7 @@ using pm::SearchStop;
 namespace {
 
 /// 5 parameters, population 10: 10 + 15 recent generations, 120 + 15 of the shortest history, flat over 5.
-pm::ReturnHistory<double> history(const pm::ReturnStopOptions<double>& options) { return {5, 10, options}; }
-
-constexpr auto none = std::nullopt;
+pm::ReturnHistory<double> history_of_ten(const pm::ReturnStopOptions<double>& options) { return {5, 10, options}; }
 
 /// Generations until a history stops, at most 2000; `returns(k)` [M] are those of generation k.
 template <typename Returns>
@@ -26,56 +24,56 @@ int generations_to_stop(pm::ReturnHistory<double> history, Returns&& returns) {
     return 2000;
 }
 
-VectorXd spread(double best, double range) { return VectorXd::LinSpaced(10, best - range, best); }
+VectorXd evenly(double best, double range) { return VectorXd::LinSpaced(10, best - range, best); }
 
 }  // namespace
 
 TEST_CASE("returns within a tolerance for 10 + 30 N / lambda generations stop a search", "[formula]") {
-    const auto options = [](double tolerance) { return pm::ReturnStopOptions<double>{tolerance, none, none, false}; };
-    const auto still = [](int) { return spread(1, 1e-3); };
-    CHECK(generations_to_stop(history(options(1.1e-3)), still) == 25);
-    CHECK(generations_to_stop(history(options(0.9e-3)), still) == 2000);  // the newest generation has a wider range
+    const auto options = [](double tolerance) { return pm::ReturnStopOptions<double>{tolerance, std::nullopt, std::nullopt, false}; };
+    const auto still = [](int) { return evenly(1, 1e-3); };
+    CHECK(generations_to_stop(history_of_ten(options(1.1e-3)), still) == 25);
+    CHECK(generations_to_stop(history_of_ten(options(0.9e-3)), still) == 2000);  // the newest generation has a wider range
     // Best returns that still climb by 1e-4 a generation span 24e-4 in 25 generations.
-    const auto climb = [](int k) { return spread(1e-4 * k, 0); };
-    CHECK(generations_to_stop(history(options(25e-4)), climb) == 25);
-    CHECK(generations_to_stop(history(options(23e-4)), climb) == 2000);
+    const auto climb = [](int k) { return evenly(1e-4 * k, 0); };
+    CHECK(generations_to_stop(history_of_ten(options(25e-4)), climb) == 25);
+    CHECK(generations_to_stop(history_of_ten(options(23e-4)), climb) == 2000);
 }
 
 TEST_CASE("the same best return for 10 + 30 N / lambda generations stops a search", "[formula]") {
-    const pm::ReturnStopOptions<double> options{none, 0.0, none, false};
-    CHECK(generations_to_stop(history(options), [](int k) { return spread(k < 7 ? k : 7, 1); }) == 32);
-    CHECK(generations_to_stop(history(options), [](int k) { return spread(k % 2, 1); }) == 2000);
+    const pm::ReturnStopOptions<double> options{std::nullopt, 0.0, std::nullopt, false};
+    CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(k < 7 ? k : 7, 1); }) == 32);
+    CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(k % 2, 1); }) == 2000);
 }
 
 TEST_CASE("equal returns up to rank 1 + lambda / 4 in a third of N generations stop a search", "[formula]") {
-    const pm::ReturnStopOptions<double> options{none, none, 1.0 / 3, false};  // 10 samples: the best against the third
+    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3, false};  // 10 samples: the best against the third
     const auto equal = [](int count) {
         VectorXd returns = VectorXd::LinSpaced(10, 1, 10);
         returns.tail(count).setConstant(10);
         return returns;
     };
-    CHECK(generations_to_stop(history(options), [&](int) { return equal(3); }) == 5);
-    CHECK(generations_to_stop(history(options), [&](int) { return equal(2); }) == 2000);
-    CHECK(generations_to_stop(history(options), [&](int k) { return equal(k % 5 == 0 ? 10 : 1); }) == 2000);  // a fifth
-    CHECK(generations_to_stop(history(options), [&](int k) { return equal(k % 5 < 2 ? 10 : 1); }) == 5);      // two fifths
+    CHECK(generations_to_stop(history_of_ten(options), [&](int) { return equal(3); }) == 5);
+    CHECK(generations_to_stop(history_of_ten(options), [&](int) { return equal(2); }) == 2000);
+    CHECK(generations_to_stop(history_of_ten(options), [&](int k) { return equal(k % 5 == 0 ? 10 : 1); }) == 2000);  // a fifth
+    CHECK(generations_to_stop(history_of_ten(options), [&](int k) { return equal(k % 5 < 2 ? 10 : 1); }) == 5);      // two fifths
 }
 
 TEST_CASE("returns that do not become better stop a search", "[formula]") {
-    const pm::ReturnStopOptions<double> options{none, none, none, true};
-    const auto noisy = [](int k) { return spread(std::sin(12.9898 * k), 1); };
-    CHECK(generations_to_stop(history(options), noisy) >= 135);
-    CHECK(generations_to_stop(history(options), noisy) < 400);
-    CHECK(generations_to_stop(history(options), [&](int k) { return VectorXd(noisy(k).array() + 0.1 * k); }) == 2000);
+    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, std::nullopt, true};
+    const auto noisy = [](int k) { return evenly(std::sin(12.9898 * k), 1); };
+    CHECK(generations_to_stop(history_of_ten(options), noisy) >= 135);
+    CHECK(generations_to_stop(history_of_ten(options), noisy) < 400);
+    CHECK(generations_to_stop(history_of_ten(options), [&](int k) { return VectorXd(noisy(k).array() + 0.1 * k); }) == 2000);
     // It takes both: a best that stands still with a median that climbs goes on.
-    CHECK(generations_to_stop(history(options), [](int k) { return spread(1, 1.0 / (1 + k)); }) == 2000);
+    CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(1, 1.0 / (1 + k)); }) == 2000);
 }
 
 TEST_CASE("a history names its criterion, forgets what is old and ignores generations without returns", "[property]") {
-    auto past = history({});
+    auto past = history_of_ten({});
     past.add(VectorXd());
-    for (int k = 0; k < 5000; ++k) past.add(spread(1e-3 * k, 1));
+    for (int k = 0; k < 5000; ++k) past.add(evenly(1e-3 * k, 1));
     CHECK_FALSE(past.stop().has_value());
-    for (int k = 0; k < 25; ++k) past.add(spread(9, 1));
+    for (int k = 0; k < 25; ++k) past.add(evenly(9, 1));
     CHECK(past.stop() == SearchStop::tol_return_history);
     CHECK(pm::to_string(*past.stop()) == "the best return no longer changes");
 }
