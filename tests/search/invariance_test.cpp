@@ -11,6 +11,7 @@
 #include <primore/search/cas_more.hpp>
 #include <primore/search/cma_es.hpp>
 #include <primore/search/more.hpp>
+#include <primore/search/sep_cma_es.hpp>
 #include <primore/search/weighted_search.hpp>
 
 #include "support/catch.hpp"
@@ -96,14 +97,15 @@ struct PublishedMore : pm::More<double> {
 }  // namespace
 
 TEMPLATE_TEST_CASE("searches by rank do not see increasing transforms of the returns", "[property]", pm::CmaEs<double>,
-                   pm::CrossEntropyMethod<double>) {
+                   pm::SepCmaEs<double>, pm::CrossEntropyMethod<double>) {
     check_returns<TestType>([](const VectorXd& r) -> VectorXd { return (1e-3 * r).array().exp(); }, 0);
     check_returns<TestType>([](const VectorXd& r) -> VectorXd { return r.array().cube() * 1e100; }, 0);
     check_returns<TestType>([](const VectorXd& r) -> VectorXd { return r * 1e200; }, 0);
 }
 
-TEMPLATE_TEST_CASE("no search sees affine transforms of the returns", "[property]", pm::CmaEs<double>, pm::CrossEntropyMethod<double>,
-                   pm::EpisodicReps<double>, pm::PiBb<double>, pm::More<double>, PublishedMore, pm::CasMore<double>) {
+TEMPLATE_TEST_CASE("no search sees affine transforms of the returns", "[property]", pm::CmaEs<double>, pm::SepCmaEs<double>,
+                   pm::CrossEntropyMethod<double>, pm::EpisodicReps<double>, pm::PiBb<double>, pm::More<double>, PublishedMore,
+                   pm::CasMore<double>) {
     for (const double scale : {1e-200, 1e-9, 7.0, 1e200}) {
         check_returns<TestType>([scale](const VectorXd& r) -> VectorXd { return scale * r; }, 1e-6);
         check_returns<TestType>([scale](const VectorXd& r) -> VectorXd { return scale * (r.array() + 50.0); }, 1e-6);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include <primore/search/cas_more.hpp>
 #include <primore/search/cma_es.hpp>
 #include <primore/search/more.hpp>
+#include <primore/search/sep_cma_es.hpp>
 #include <primore/search/weighted_search.hpp>
 
 #include "support/catch.hpp"
@@ -69,16 +71,17 @@ std::string broken(const Search& search) {
 }
 
 template <typename Search>
-void torture(Index n, Index population, pm::FailurePolicy<typename Search::scalar_type> policy, std::uint64_t seed, int updates) {
+void torture(Index n, Index population, pm::FailurePolicy<typename Search::scalar_type> policy, std::uint64_t seed, int updates,
+             std::optional<Returns> always = {}) {
     using Scalar = typename Search::scalar_type;
     pm::Stream stream(seed, pm::Purpose{40}, 0, 0);
     typename Search::options_type options{.mean = Eigen::VectorX<Scalar>::Zero(n), .standard_deviation = Scalar(1)};
     options.seed = seed;
     options.population = population;
     Search search(options);
-    auto kind = Returns::slope;
+    auto kind = always.value_or(Returns::slope);
     for (int update = 0; update < updates; ++update) {
-        if (update % 20 == 0) kind = static_cast<Returns>(stream() % kinds_of_returns);
+        if (!always && update % 20 == 0) kind = static_cast<Returns>(stream() % kinds_of_returns);
         const Eigen::MatrixX<Scalar> samples = search.ask();
         std::vector<pm::Outcome<Scalar>> outcomes;
         for (Index i = 0; i < samples.cols(); ++i) outcomes.emplace_back(adversarial<Scalar>(kind, samples.col(i), i, stream));
@@ -96,6 +99,13 @@ void torture(Index n, Index population, pm::FailurePolicy<typename Search::scala
     }
 }
 
+template <typename Search>
+constexpr Index smallest_population = 2;
+template <typename Scalar>
+constexpr Index smallest_population<pm::CmaEs<Scalar>> = 4;
+template <typename Scalar>
+constexpr Index smallest_population<pm::SepCmaEs<Scalar>> = 4;
+
 template <typename Scalar>
 struct PublishedMore : pm::More<Scalar> {
     using typename pm::More<Scalar>::options_type;
@@ -104,13 +114,13 @@ struct PublishedMore : pm::More<Scalar> {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("no returns break a search", "[property]", pm::CmaEs<double>, pm::CmaEs<float>, pm::CrossEntropyMethod<double>,
-                   pm::CrossEntropyMethod<float>, pm::EpisodicReps<double>, pm::EpisodicReps<float>, pm::PiBb<double>, pm::PiBb<float>,
-                   pm::More<double>, pm::More<float>, PublishedMore<double>, PublishedMore<float>, pm::CasMore<double>,
-                   pm::CasMore<float>) {
+TEMPLATE_TEST_CASE("no returns break a search", "[property]", pm::CmaEs<double>, pm::CmaEs<float>, pm::SepCmaEs<double>,
+                   pm::SepCmaEs<float>, pm::CrossEntropyMethod<double>, pm::CrossEntropyMethod<float>, pm::EpisodicReps<double>,
+                   pm::EpisodicReps<float>, pm::PiBb<double>, pm::PiBb<float>, pm::More<double>, pm::More<float>, PublishedMore<double>,
+                   PublishedMore<float>, pm::CasMore<double>, pm::CasMore<float>) {
     using Scalar = typename TestType::scalar_type;
     const std::vector<pm::FailurePolicy<Scalar>> policies{pm::CountAsWorst{}, pm::Discard{}, pm::Penalty<Scalar>{Scalar(-10)}};
-    const Index least = std::is_same_v<TestType, pm::CmaEs<Scalar>> ? 4 : 2;
+    const Index least = smallest_population<TestType>;
     int left = update_count();
     for (std::uint64_t seed = 1; left > 0; ++seed) {
         const bool large = seed % 25 == 0;  // a large one is as dear as thousands of small ones
@@ -119,5 +129,14 @@ TEMPLATE_TEST_CASE("no returns break a search", "[property]", pm::CmaEs<double>,
         const int updates = std::min(left, large ? 40 : 400);
         torture<TestType>(n, population, policies[seed % 3], seed, updates);
         left -= updates;
+    }
+}
+
+TEMPLATE_TEST_CASE("a search without an end stops at what numbers can hold", "[property]", pm::CmaEs<double>, pm::CmaEs<float>,
+                   pm::SepCmaEs<double>, pm::SepCmaEs<float>, pm::CrossEntropyMethod<double>, pm::CrossEntropyMethod<float>,
+                   pm::EpisodicReps<double>, pm::EpisodicReps<float>, pm::PiBb<double>, pm::PiBb<float>, pm::More<double>, pm::More<float>,
+                   PublishedMore<double>, PublishedMore<float>) {
+    for (const Returns kind : {Returns::slope, Returns::sphere}) {  // upwards and downwards
+        torture<TestType>(2, 3 * smallest_population<TestType>, pm::CountAsWorst{}, 1, 2000, kind);
     }
 }

@@ -51,7 +51,10 @@ struct FullSurrogate {
 ///     N  | sphere       | ellipsoid      | Rosenbrock
 ///     5  | 282  (703)   | 405  (1486)    | 593  (1750)
 ///     10 | 623  (1451)  | 943  (4076)    | 1304 (5184)
-///     20 | 1513 (2749)  | 2413 (12913)   | 3631 and 7082, one run in the local optimum (16720)
+///     20 | 1513 (2749)  | 2413 (12913)   | 3631 and 7082, one not within 40000 (16720)
+///
+/// Beyond that the pool has fewer samples than a full model has coefficients, and the sphere needs 18161 (5201) at N = 40, one run; a
+/// FullSurrogate with 1.5 P samples and a rate of EarnedLoss of 0.1 needs 3229 there, without the robustness to noise.
 template <std::floating_point Scalar>
 struct MoreOptions {
     Eigen::VectorX<Scalar> mean;                  ///< [N] where the search starts
