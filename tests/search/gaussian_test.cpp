@@ -75,6 +75,20 @@ TEST_CASE("samples have the mean and the covariance of the distribution", "[prop
     CHECK(((second - covariance).cwiseAbs().maxCoeff()) < 3.6e-2);
 }
 
+TEMPLATE_TEST_CASE("what a search may become has squares and inverse squares", "[formula]", float, double) {
+    const TestType widest = std::cbrt(std::numeric_limits<TestType>::max());
+    const auto with = [](TestType mean, TestType deviation) {
+        return pm::Gaussian<TestType>(Eigen::Vector2<TestType>(mean, 0),
+                                      Eigen::Vector2<TestType>(1, deviation * deviation).asDiagonal().toDenseMatrix());
+    };
+    CHECK(pm::is_representable(with(1, 1)));
+    CHECK(pm::is_representable(with(1, TestType(0.9) * widest)));
+    CHECK(!pm::is_representable(with(1, TestType(1.1) * widest)));
+    CHECK(!pm::is_representable(with(TestType(2) * widest * widest, 1)));
+    const Eigen::MatrixX<TestType> narrow = Eigen::Vector2<TestType>::Constant(TestType(0.5) / widest).cwiseAbs2().asDiagonal();
+    CHECK(!pm::is_representable(pm::Gaussian<TestType>(Eigen::Vector2<TestType>::Zero(), narrow)));
+}
+
 TEST_CASE("every square-root factor gives the same distribution", "[property]") {
     const Matrix2d covariance = (Matrix2d() << 2.0, -1.2, -1.2, 1.0).finished();
     const pm::Gaussian<double> gaussian(Vector2d(3, -2), covariance);

@@ -17,6 +17,7 @@
 #include "support/catch.hpp"
 #include "support/near.hpp"
 #include "support/numbers.hpp"
+#include "support/published_more.hpp"
 
 namespace pm = primore;
 using Eigen::Index;
@@ -89,11 +90,6 @@ void check_parameters(double scale, double tolerance) {
     CHECK_THAT(other.condition(), near(search.condition(), tolerance));
 }
 
-struct PublishedMore : pm::More<double> {
-    using pm::More<double>::More;
-    explicit PublishedMore(const options_type& options) : More(options_type::published(options)) {}
-};
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("searches by rank do not see increasing transforms of the returns", "[property]", pm::CmaEs<double>,
@@ -104,8 +100,8 @@ TEMPLATE_TEST_CASE("searches by rank do not see increasing transforms of the ret
 }
 
 TEMPLATE_TEST_CASE("no search sees affine transforms of the returns", "[property]", pm::CmaEs<double>, pm::SepCmaEs<double>,
-                   pm::CrossEntropyMethod<double>, pm::EpisodicReps<double>, pm::PiBb<double>, pm::More<double>, PublishedMore,
-                   pm::CasMore<double>) {
+                   pm::CrossEntropyMethod<double>, pm::EpisodicReps<double>, pm::PiBb<double>, pm::More<double>,
+                   primore_test::PublishedMore<double>, pm::CasMore<double>) {
     for (const double scale : {1e-200, 1e-9, 7.0, 1e200}) {
         check_returns<TestType>([scale](const VectorXd& r) -> VectorXd { return scale * r; }, 1e-6);
         check_returns<TestType>([scale](const VectorXd& r) -> VectorXd { return scale * (r.array() + 50.0); }, 1e-6);
@@ -113,6 +109,6 @@ TEMPLATE_TEST_CASE("no search sees affine transforms of the returns", "[property
 }
 
 TEMPLATE_TEST_CASE("no search sees rotation and scaling of the parameters", "[property]", pm::CmaEs<double>, pm::CrossEntropyMethod<double>,
-                   pm::EpisodicReps<double>, pm::PiBb<double>, pm::More<double>, PublishedMore, pm::CasMore<double>) {
+                   pm::EpisodicReps<double>, pm::PiBb<double>, pm::More<double>, primore_test::PublishedMore<double>, pm::CasMore<double>) {
     for (const double scale : {1e-9, 1.0, 1e9}) check_parameters<TestType>(scale, 1e-6);
 }

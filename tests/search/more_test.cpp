@@ -20,14 +20,14 @@ static_assert(pm::SearchDistribution<pm::More<double>>);
 static_assert(pm::SearchDistribution<pm::More<float>>);
 
 namespace {
-pm::MoreOptions<double> from_three(std::uint64_t seed, Eigen::Index n = 5) {
+pm::MoreOptions<double> more_from_three(std::uint64_t seed, Eigen::Index n = 5) {
     return {.mean = VectorXd::Constant(n, 3.0), .standard_deviation = 1.0, .seed = seed};
 }
 }  // namespace
 
 TEST_CASE("the published configuration of MORE has the constants of the code", "[formula]") {
     // N = 10: P = 66, pool max(99, 88); nothing is learned before 1.1 * 66 = 72.6 samples; 0.1 of entropy in every update.
-    const auto options = pm::MoreOptions<double>::published(from_three(1, 10));
+    const auto options = pm::MoreOptions<double>::published(more_from_three(1, 10));
     CHECK(options.kl_bound == 0.5);
     CHECK(options.pool == 99);
     pm::More<double> search(options);
@@ -43,7 +43,7 @@ TEST_CASE("the published configuration of MORE has the constants of the code", "
 }
 
 TEST_CASE("steps of MORE keep both bounds", "[property]") {
-    pm::More<double> search(from_three(2));
+    pm::More<double> search(more_from_three(2));
     for (int generation = 0; generation < 60; ++generation) {
         const auto before = search.distribution();
         const MatrixXd samples = search.ask();
@@ -62,7 +62,7 @@ TEST_CASE("steps of MORE keep both bounds", "[property]") {
 }
 
 TEST_CASE("MORE asks for the same samples until it is told, and goes on from a copy", "[property]") {
-    pm::More<double> search(from_three(3));
+    pm::More<double> search(more_from_three(3));
     const MatrixXd first = search.ask();
     CHECK(search.ask() == first);
     for (int generation = 0; generation < 10; ++generation) search.tell(search.ask(), VectorXd::LinSpaced(search.population(), 0, 1));
@@ -77,7 +77,7 @@ TEST_CASE("MORE asks for the same samples until it is told, and goes on from a c
 
 TEST_CASE("MORE survives returns that teach nothing", "[property]") {
     for (const bool published : {false, true}) {
-        const auto options = published ? pm::MoreOptions<double>::published(from_three(5)) : from_three(5);
+        const auto options = published ? pm::MoreOptions<double>::published(more_from_three(5)) : more_from_three(5);
         pm::More<double> flat(options), slope(options), few(options);
         for (int generation = 0; generation < 300; ++generation) {
             flat.tell(flat.ask(), VectorXd::Zero(flat.population()));
@@ -95,7 +95,7 @@ TEST_CASE("MORE survives returns that teach nothing", "[property]") {
 
 TEST_CASE("the published configuration of MORE needs the published number of episodes", "[end to end]") {
     // Official code, median of 15 runs, N = 5: sphere 3581, ellipsoid 4952, Rosenbrock 4574. Measured here: 3608, 4915, 4496.
-    const auto start = [](std::uint64_t seed) { return pm::More<double>(pm::MoreOptions<double>::published(from_three(seed))); };
+    const auto start = [](std::uint64_t seed) { return pm::More<double>(pm::MoreOptions<double>::published(more_from_three(seed))); };
     CHECK_THAT(primore_test::median_episodes(start, primore_test::sphere), WithinAbs(3581, 358));
     CHECK_THAT(primore_test::median_episodes(start, primore_test::ellipsoid), WithinAbs(4952, 495));
     CHECK_THAT(primore_test::median_episodes(start, primore_test::rosenbrock), WithinAbs(4574, 457));
@@ -103,7 +103,7 @@ TEST_CASE("the published configuration of MORE needs the published number of epi
 
 TEST_CASE("MORE needs fewer episodes than the best CMA-ES", "[end to end]") {
     // Measured: 282, 405, 593, where the best of five CMA-ES needs 703, 1486, 1750; the bounds leave 10 %.
-    const auto start = [](std::uint64_t seed) { return pm::More<double>(from_three(seed)); };
+    const auto start = [](std::uint64_t seed) { return pm::More<double>(more_from_three(seed)); };
     CHECK(primore_test::median_episodes(start, primore_test::sphere) < 310);
     CHECK(primore_test::median_episodes(start, primore_test::ellipsoid) < 445);
     CHECK(primore_test::median_episodes(start, primore_test::rosenbrock) < 652);
@@ -113,7 +113,7 @@ TEST_CASE("MORE does not collapse in noise", "[end to end]") {
     // Standard deviation 1 on every return, 10000 episodes. Measured: entropy -2.2 to -0.2 (7.1 at the start), condition at most 59,
     // nearest mean 0.0026 to 0.011.
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-        pm::More<double> search(from_three(seed));
+        pm::More<double> search(more_from_three(seed));
         double nearest = std::numeric_limits<double>::infinity();
         for (std::uint32_t generation = 0; generation < 1250; ++generation) {
             const MatrixXd samples = search.ask();
@@ -138,7 +138,7 @@ TEST_CASE("MORE works in float", "[end to end]") {
 
 TEST_CASE("More refuses what it cannot use", "[errors]") {
     const auto with = [](auto change) {
-        auto options = from_three(1);
+        auto options = more_from_three(1);
         change(options);
         return pm::More<double>(options);
     };

@@ -20,6 +20,7 @@
 #include <primore/search/weighted_search.hpp>
 
 #include "support/catch.hpp"
+#include "support/published_more.hpp"
 
 namespace pm = primore;
 using Eigen::Index;
@@ -106,18 +107,12 @@ constexpr Index smallest_population<pm::CmaEs<Scalar>> = 4;
 template <typename Scalar>
 constexpr Index smallest_population<pm::SepCmaEs<Scalar>> = 4;
 
-template <typename Scalar>
-struct PublishedMore : pm::More<Scalar> {
-    using typename pm::More<Scalar>::options_type;
-    explicit PublishedMore(const options_type& options) : pm::More<Scalar>(options_type::published(options)) {}
-};
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("no returns break a search", "[property]", pm::CmaEs<double>, pm::CmaEs<float>, pm::SepCmaEs<double>,
                    pm::SepCmaEs<float>, pm::CrossEntropyMethod<double>, pm::CrossEntropyMethod<float>, pm::EpisodicReps<double>,
-                   pm::EpisodicReps<float>, pm::PiBb<double>, pm::PiBb<float>, pm::More<double>, pm::More<float>, PublishedMore<double>,
-                   PublishedMore<float>, pm::CasMore<double>, pm::CasMore<float>) {
+                   pm::EpisodicReps<float>, pm::PiBb<double>, pm::PiBb<float>, pm::More<double>, pm::More<float>,
+                   primore_test::PublishedMore<double>, primore_test::PublishedMore<float>, pm::CasMore<double>, pm::CasMore<float>) {
     using Scalar = typename TestType::scalar_type;
     const std::vector<pm::FailurePolicy<Scalar>> policies{pm::CountAsWorst{}, pm::Discard{}, pm::Penalty<Scalar>{Scalar(-10)}};
     const Index least = smallest_population<TestType>;
@@ -135,7 +130,7 @@ TEMPLATE_TEST_CASE("no returns break a search", "[property]", pm::CmaEs<double>,
 TEMPLATE_TEST_CASE("a search without an end stops at what numbers can hold", "[property]", pm::CmaEs<double>, pm::CmaEs<float>,
                    pm::SepCmaEs<double>, pm::SepCmaEs<float>, pm::CrossEntropyMethod<double>, pm::CrossEntropyMethod<float>,
                    pm::EpisodicReps<double>, pm::EpisodicReps<float>, pm::PiBb<double>, pm::PiBb<float>, pm::More<double>, pm::More<float>,
-                   PublishedMore<double>, PublishedMore<float>) {
+                   primore_test::PublishedMore<double>, primore_test::PublishedMore<float>) {
     for (const Returns kind : {Returns::slope, Returns::sphere}) {  // upwards and downwards
         torture<TestType>(2, 3 * smallest_population<TestType>, pm::CountAsWorst{}, 1, 2000, kind);
     }
