@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -15,9 +14,7 @@
 #include <primore/search/cas_more.hpp>
 #include <primore/search/cma_es.hpp>
 #include <primore/search/restarts.hpp>
-#include <primore/search/return_history.hpp>
-#include <primore/search/search_stop.hpp>
-#include <primore/search/update_report.hpp>
+#include <primore/search/search_distribution.hpp>
 
 #include "problem.hpp"
 #include "running_time.hpp"
@@ -64,30 +61,10 @@ primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind 
                                       .start = primore::Box<double>{Eigen::VectorXd::Constant(n, -4), Eigen::VectorXd::Constant(n, 4)}});
 }
 
-/// CAS-MORE that ends when its returns say so or its covariance is degenerate.
-class EndingCasMore : public primore::CasMore<double> {
-public:
-    using options_type = primore::CasMoreOptions<double>;
-
-    explicit EndingCasMore(const options_type& options) : CasMore(options), history_(options.mean.size(), population(), {}) {}
-
-    primore::UpdateReport<double> tell(const Eigen::MatrixXd& samples, const Eigen::VectorXd& returns) {
-        history_.add(returns);
-        return CasMore::tell(samples, returns);
-    }
-
-    [[nodiscard]] std::optional<primore::SearchStop> stop() const {
-        return condition() > 1e14 ? primore::SearchStop::condition : history_.stop();
-    }
-
-private:
-    primore::ReturnHistory<double> history_;
-};
-
 /// The configuration of the paper and its code.
-class PublishedCasMore : public EndingCasMore {
+class PublishedCasMore : public primore::CasMore<double> {
 public:
-    explicit PublishedCasMore(const options_type& options) : EndingCasMore(options_type::published(options)) {}
+    explicit PublishedCasMore(const options_type& options) : CasMore(options_type::published(options)) {}
 };
 
 template <typename Search, primore::RestartKind kind>
@@ -106,8 +83,8 @@ struct NamedSearch {
     using primore::RestartKind;
     static const std::array<NamedSearch, 5> searches{{{"cma_es", run_restarted<primore::CmaEs<double>, RestartKind::bipop>},
                                                       {"cma_es_ipop", run_restarted<primore::CmaEs<double>, RestartKind::ipop>},
-                                                      {"cas_more", run_restarted<EndingCasMore, RestartKind::bipop>},
-                                                      {"cas_more_ipop", run_restarted<EndingCasMore, RestartKind::ipop>},
+                                                      {"cas_more", run_restarted<primore::CasMore<double>, RestartKind::bipop>},
+                                                      {"cas_more_ipop", run_restarted<primore::CasMore<double>, RestartKind::ipop>},
                                                       {"cas_more_published", run_restarted<PublishedCasMore, RestartKind::ipop>}}};
     std::string known;
     for (const NamedSearch& search : searches) {
