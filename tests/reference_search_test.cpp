@@ -5,6 +5,7 @@
 #include <primore/search/cma_es.hpp>
 #include <primore/search/return_standardization.hpp>
 #include <primore/search/trust_region.hpp>
+#include <primore/search/whitened_model.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -56,13 +57,15 @@ void check_cas_more_step(const ReferenceCase& reference) {
     pm::Gaussian<double> distribution(reference.vector("mean"), reference.matrix("cov"));
     pm::EvolutionPath<double> evolution{reference.vector("p_sigma"), reference.number("desired_length")};
     const double mean_bound = option("epsilon_mean");
-    const auto report = pm::cas_more_step<double>(distribution, evolution, model, stage,
+    const auto local = pm::whitened(model, distribution);
+    const auto report = pm::cas_more_step<double>(distribution, evolution, local.curvature, local.slope, stage,
                                                   {.mean_bound = mean_bound,
                                                    .covariance_bound = option("epsilon_cov"),
                                                    .path_rate = option("c_sigma"),
                                                    .path_correlation = option("corr_coeff"),
                                                    .path_gain = option("controller_gain"),
-                                                   .most_entropy_change = option("max_entropy_loss"),
+                                                   .most_entropy_loss = option("max_entropy_loss"),
+                                                   .most_entropy_gain = option("max_entropy_loss"),
                                                    .path_step = 2 * mean_bound});
     CHECK_THAT(report.mean_multiplier.value(), near(reference.number("exact.lambda"), exact));
     CHECK_THAT(report.covariance_multiplier.value(), near(reference.number("exact.nu"), exact));

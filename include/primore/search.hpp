@@ -18,8 +18,10 @@
 #include <primore/search/initial_deviation.hpp>
 #include <primore/search/injection.hpp>
 #include <primore/search/local_regression.hpp>
+#include <primore/search/local_surrogate.hpp>
 #include <primore/search/more.hpp>
 #include <primore/search/more_step.hpp>
+#include <primore/search/moving_regression.hpp>
 #include <primore/search/normal_population.hpp>
 #include <primore/search/principal_axes.hpp>
 #include <primore/search/quadratic_surrogate.hpp>
@@ -36,5 +38,6 @@
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/search/trust_region.hpp>
 #include <primore/search/update_report.hpp>
-#include <primore/search/weighted_search.hpp>
 #include <primore/search/warm_start.hpp>
+#include <primore/search/weighted_search.hpp>
+#include <primore/search/whitened_model.hpp>

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <primore/search/cas_more.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <variant>
+#include <vector>
 
 #include <primore/search/search_distribution.hpp>
 
@@ -29,8 +32,8 @@ TEST_CASE("the published configuration has the constants of the paper", "[formul
     // N = 10: P = 66, pool max(99, 88); 4 + floor(3 ln 10) = 10 samples, eps_Sigma = 1.5 / (10 + 10^1.5), 1 / (2 + 10^0.7).
     const auto options = pm::CasMoreOptions<double>::published(from_three(1, 10));
     CHECK(options.mean_bound == 0.5);
-    CHECK(options.pool == 99);
     CHECK(options.path_step == 1.0);
+    CHECK(std::get<pm::PooledSurrogate<double>>(options.surrogate).ridge == 1e-8);
     CHECK(pm::CasMore<double>(options).population() == 10);
     pm::CasMore<double> search(options);
     pm::UpdateReport<double> report;
@@ -47,22 +50,41 @@ TEST_CASE("the published configuration has the constants of the paper", "[formul
     CHECK(report.kl_mean <= 0.5 + 1e-10);
 }
 
-TEST_CASE("steps of the default keep their bounds", "[property]") {
-    pm::CasMore<double> search(from_three(2));
-    for (int generation = 0; generation < 60; ++generation) {
+TEST_CASE("the default has the constants that are documented", "[formula]") {
+    // N = 10: 10 samples, 4.5 / (10 + 10^1.5) for the covariance, 0.2 / (1 - R^2) for the mean.
+    pm::CasMore<double> search(from_three(1, 10));
+    CHECK(search.population() == 10);
+    pm::UpdateReport<double> report;
+    for (int generation = 0; generation < 30; ++generation) {
         const auto before = search.distribution();
         const MatrixXd samples = search.ask();
-        const auto report = search.tell(samples, -samples.colwise().squaredNorm().transpose());
-        if (report.stage == pm::SurrogateStage::none) {
-            CHECK(search.mean() == before.mean());
-            continue;
-        }
-        CHECK_THAT(pm::kl_divergence(search.distribution(), before).mean, near(report.kl_mean.value(), 1e-6));
-        CHECK_THAT(report.entropy_change, near(search.entropy() - before.entropy(), 1e-12));
-        CHECK(report.condition == search.condition());
-        CHECK(report.kl_mean <= 0.5 + 1e-9);
-        if (report.r_squared < 0.9) CHECK(report.kl_mean <= 0.1 + 1e-9);
+        const VectorXd returns = -(10 * samples.array()).sin().colwise().sum().transpose();
+        report = search.tell(samples, returns);
+        if (report.stage == pm::SurrogateStage::none) continue;
+        CHECK_THAT(pm::kl_divergence(search.distribution(), before).mean, near(*report.kl_mean, 1e-6));
+        CHECK(*report.kl_mean <= 0.2 / (1 - std::max(0.0, *report.r_squared)) + 1e-9);
+        const double bound = 4.5 / (10 + std::pow(10.0, 1.5));
+        CHECK((*report.kl_covariance >= 0.5 * bound - 1e-9 && *report.kl_covariance <= bound + 1e-9));  // by confidence
     }
+}
+
+TEST_CASE("the mean is executed where it may be followed and, in doubt, twice every fourth generation", "[property]") {
+    pm::CasMore<double> search(from_three(9, 10));
+    int executed = 0, in_doubt = 0;
+    for (int generation = 0; generation < 80; ++generation) {
+        const MatrixXd samples = search.ask();
+        int copies = 0;
+        for (Eigen::Index i = 0; i < samples.cols(); ++i) copies += samples.col(i) == search.mean();
+        executed += copies;
+        in_doubt += copies != 1;
+        CHECK((copies == 1 || copies == (generation % 4 == 0 ? 2 : 0)));
+        search.tell(samples, (1e4 * samples.array()).sin().colwise().sum().transpose());
+    }
+    CHECK(in_doubt > 40);
+    CHECK(executed < 60);
+    auto without = from_three(9, 10);
+    without.executes_mean = false;
+    CHECK(pm::CasMore<double>(without).ask().col(0) != without.mean);
 }
 
 TEST_CASE("CAS-MORE asks for the same samples until it is told", "[property]") {
@@ -111,12 +133,43 @@ TEST_CASE("the published configuration needs the published number of episodes", 
     CHECK_THAT(primore_test::median_episodes(start, primore_test::rosenbrock), WithinAbs(793, 79));
 }
 
-TEST_CASE("the default needs fewer episodes than CMA-ES on functions that a quadratic fits", "[end to end]") {
-    // Measured: 394, 681, 1204, where CMA-ES needs 766, 1537, 1895; the bounds leave 10 %.
+TEST_CASE("the default needs next to no episodes where a quadratic fits, and few on Rosenbrock's function", "[end to end]") {
+    // Measured: 33, 33, 401; the bounds leave room for rounding. The official code needs 386, 673, 793.
     const auto start = [](std::uint64_t seed) { return pm::CasMore<double>(from_three(seed)); };
-    CHECK(primore_test::median_episodes(start, primore_test::sphere) < 434);
-    CHECK(primore_test::median_episodes(start, primore_test::ellipsoid) < 750);
-    CHECK(primore_test::median_episodes(start, primore_test::rosenbrock) < 1325);
+    CHECK(primore_test::median_episodes(start, primore_test::sphere) < 50);
+    CHECK(primore_test::median_episodes(start, primore_test::ellipsoid) < 75);
+    CHECK(primore_test::median_episodes(start, primore_test::rosenbrock) < 550);
+}
+
+TEST_CASE("under noise the distribution stays wide and the mean comes near", "[end to end]") {
+    // Noise of deviation 1 on the sphere, N = 5, 1e4 episodes, seeds 1 to 8: nearest 0.0006 to 0.0025, deviation e^1.1 to e^2.1 below the
+    // start, condition at most 9.
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        pm::CasMore<double> search(from_three(seed));
+        const double start_entropy = search.entropy();
+        double nearest = 1e9;
+        for (int episodes = 0; episodes < 10'000; episodes += 8) {
+            const MatrixXd samples = search.ask();
+            pm::Stream noise(seed, pm::Purpose{30}, search.generation(), 0);
+            search.tell(samples, -samples.colwise().squaredNorm().transpose() + noise.normal_vector(8));
+            nearest = std::min(nearest, search.mean().squaredNorm());
+        }
+        CHECK(nearest < 0.01);
+        CHECK(search.entropy() > start_entropy - 5 * 3.5);
+        CHECK(search.entropy() < start_entropy + 5);
+        CHECK(search.condition() < 1e4);
+    }
+}
+
+TEST_CASE("CAS-MORE says when nothing more is to be gained", "[property]") {
+    pm::CasMore<double> search(from_three(6));
+    int generation = 0;
+    for (; generation < 1000 && !search.stop(); ++generation) {
+        const MatrixXd samples = search.ask();
+        search.tell(samples, -samples.colwise().squaredNorm().transpose());
+    }
+    CHECK(generation < 200);
+    CHECK(search.mean().norm() < 1e-6);
 }
 
 TEST_CASE("CAS-MORE works in float", "[end to end]") {
@@ -145,7 +198,8 @@ TEST_CASE("CasMore refuses what it cannot use", "[errors]") {
                          Message("CasMore: mean has size 5, expected 4 (the size of standard_deviation)"));
     CHECK_THROWS_MATCHES(with([](auto& o) { o.population = 1; }), std::invalid_argument,
                          Message("CasMore: population is 1, expected at least 2"));
-    CHECK_THROWS_MATCHES(with([](auto& o) { o.pool = 0; }), std::invalid_argument, Message("CasMore: pool is 0, expected at least 2"));
+    CHECK_THROWS_MATCHES(with([](auto& o) { o.surrogate = pm::PooledSurrogate<double>{.pool = 0}; }), std::invalid_argument,
+                         Message("CasMore: pool is 0, expected at least 2"));
     CHECK_THROWS_MATCHES(with([](auto& o) { o.mean_bound = -0.1; }), std::invalid_argument,
                          Message("CasMore: mean_bound is -0.1, expected a positive finite number"));
     auto search = with([](auto&) {});

@@ -27,7 +27,7 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr Index size = 4;
-constexpr int generations = 15;
+constexpr int compared_generations = 15;
 
 /// Smooth, curved, not symmetric; its optimum lies at 1.
 double landscape(const VectorXd& w) {
@@ -52,7 +52,7 @@ Search started(const VectorXd& mean, double deviation) {
 template <typename Search>
 void check_returns(const std::function<VectorXd(const VectorXd&)>& transform, double tolerance) {
     Search search = started<Search>(VectorXd::Constant(size, 3.0), 1.0), other = search;
-    for (int generation = 0; generation < generations; ++generation) {
+    for (int generation = 0; generation < compared_generations; ++generation) {
         const MatrixXd samples = search.ask();
         const VectorXd returns = landscape_of(samples);
         search.tell(samples, returns);
@@ -75,7 +75,7 @@ void check_parameters(double scale, double tolerance) {
     const MatrixXd rotation = qr.householderQ();
     const VectorXd start = VectorXd::Constant(size, 3.0), centre = VectorXd::LinSpaced(size, -1.0, 2.0);
     Search search = started<Search>(start, 1.0), other = started<Search>(scale * rotation * (start - centre), scale);
-    for (int generation = 0; generation < generations; ++generation) {
+    for (int generation = 0; generation < compared_generations; ++generation) {
         const MatrixXd samples = search.ask();
         const VectorXd returns = landscape_of(samples);
         search.tell(samples, returns);

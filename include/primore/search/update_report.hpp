@@ -12,7 +12,7 @@ namespace primore {
 /// absent; none costs a decomposition that the update would not do anyway.
 ///
 ///   who        | fills, beside entropy, entropy_change and condition
-///   CasMore    | stage, r_squared, kl_mean, kl_covariance, mean_multiplier, covariance_multiplier, entropy_loss
+///   CasMore    | stage, r_squared, noise_share, kl_mean, kl_covariance, mean_multiplier, covariance_multiplier, entropy_loss
 ///   More       | stage, r_squared, kl_mean, kl_covariance, kl_multiplier, entropy_multiplier
 ///   CmaEs      | kl_mean, stalled, decomposed
 ///   EpisodicReps, CrossEntropyMethod, PiBb  | kl_mean, effective_samples, kl_multiplier (the temperature)
@@ -22,6 +22,9 @@ struct UpdateReport {
 
     /// Of the model, leave-one-out: 1 predicts exactly, 0 no better than the mean. Absent where nobody asks for it.
     std::optional<Scalar> r_squared = {};
+
+    /// Of what the model leaves unexplained, the part that differs between two executions of the same parameters, 0 to 1.
+    std::optional<Scalar> noise_share = {};
 
     /// KL(new || old) of the bounded step: 1/2 (m' - m)' S^-1 (m' - m) and 1/2 (tr(S^-1 S') - N + ln |S| - ln |S'|). Of CAS-MORE before
     /// the path decides on the entropy.

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include <Eigen/Core>
+
+#include <primore/detail/require.hpp>
+#include <primore/search/gaussian.hpp>
+#include <primore/search/moving_regression.hpp>
+#include <primore/search/quadratic_surrogate.hpp>
+#include <primore/search/rank_utilities.hpp>
+
+namespace primore {
+
+/// Options of LocalSurrogate. What was tried is said as episodes to 1e-8 on Rosenbrock, or as runs of 20 that end in the hole of the hole
+/// reacher (benchmarks/episodes_to_target.cpp and hole_reacher_success.cpp).
+template <std::floating_point Scalar>
+struct LocalSurrogateOptions {
+    Scalar trusted_r_squared = Scalar(0.9);  ///< from which the returns are modelled without a look at their ranks
+    Scalar most_growth = 1000;               ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
+    Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average; with 0.3 in the hole: 19, not 20
+
+    Scalar misfit_r_squared = Scalar(0.8);   ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
+    Scalar doubted_r_squared = Scalar(0.5);  ///< below it the mean is executed twice now and then, to see whether noise is the reason
+    /// R^2 over which the confidence falls from 1 to 0 if all that is unexplained is noise, to 1/2 if nothing is.
+    Scalar sure_r_squared = Scalar(0.35), lost_r_squared = Scalar(0.2);
+
+    std::optional<Eigen::Index> least_pool = {};  ///< samples; 8 (N + 1) if not given
+    std::optional<Eigen::Index> usual_pool = {};  ///< samples; 1.5 P, with P coefficients of a full model, if not given
+    Scalar most_pool = 20;                        ///< times the usual pool, in noise
+
+    /// Generations from one trial of another noise of the regression to the next; max(1, N / 8) if not given: a trial doubles the cost.
+    std::optional<std::uint32_t> trial_interval = {};
+};
+
+/// What is known about the returns near the search distribution, and how much of it can be relied upon.
+template <std::floating_point Scalar>
+struct LocalModel {
+    Eigen::MatrixX<Scalar> curvature;  ///< B [N x N], in the coordinates u = S^-1/2 (w - m)
+    Eigen::VectorX<Scalar> slope;      ///< g [N]
+    Scalar r_squared = 0;              ///< leave-one-out, of the newest samples, averaged over generations
+    Scalar growth = 1;                 ///< by which steps may be longer than usual, at least 1
+    Scalar confidence = 1;             ///< 0: what the model says may be chance, 1: it is not
+    Scalar noise_share = 0;            ///< of what the model leaves unexplained, 0 to 1
+    Scalar starvation = 0;             ///< 0 to 1: how little the returns differ within the distribution, for all their noise
+    Eigen::Index samples = 0;          ///< M, in the pool
+};
+
+/// An average of 1 - R^2 over generations: of its logarithm as it falls, so that an exact model is told from one that is good, but of the
+/// number itself as it rises, so that one bad surprise ends the trust in an exact model.
+template <std::floating_point Scalar>
+class AverageDoubt {
+public:
+    void add(Scalar doubt, Scalar rate) {
+        const Scalar bounded = doubt < Scalar(1.5) ? std::max(doubt, std::numeric_limits<Scalar>::epsilon()) : Scalar(1.5);
+        if (!average_) {
+            average_ = bounded;
+        } else if (bounded > *average_) {
+            *average_ += rate * (bounded - *average_);
+        } else {
+            *average_ *= std::pow(bounded / *average_, rate);
+        }
+    }
+    void forget() { average_.reset(); }
+    [[nodiscard]] Scalar r_squared() const { return average_ ? Scalar(1) - *average_ : Scalar(0); }
+
+private:
+    std::optional<Scalar> average_;
+};
+
+/// The surrogate of CasMore: a MovingRegression on the returns or, where these are explained worse, on their ranks; its noise, its pool and
+/// the trust in it follow from what it predicts.
+///
+/// Three measures, all from samples that the model in question has not seen:
+///  - R^2 leave-one-out of the newest population tells whether the model describes the neighbourhood,
+///  - R^2 of the newest population under the model before it was drawn tells whether the model may be followed further out,
+///  - two executions of the mean, when the first is low, tell noise from misfit.
+/// Noise asks for more samples and a distribution that stays wide, misfit for fewer and nearer ones.
+template <std::floating_point Scalar>
+class LocalSurrogate {
+public:
+    /// @throws std::invalid_argument if a count, rate or factor is too small, or an R^2 below what it is to exceed
+    LocalSurrogate(const LocalSurrogateOptions<Scalar>& options, const Gaussian<Scalar>& start)
+        : options_(options), regression_(start), size_(start.size()) {
+        constexpr auto where = "LocalSurrogate";
+        least_pool_ = options.least_pool.value_or(8 * (size_ + 1));
+        usual_pool_ = std::max(least_pool_, options.usual_pool.value_or((3 * coefficient_count(SurrogateStage::full, size_) + 1) / 2));
+        trial_interval_ = options.trial_interval.value_or(static_cast<std::uint32_t>(std::max<Eigen::Index>(1, size_ / 8)));
+        detail::require_at_least(where, "least_pool", least_pool_, 2);
+        detail::require_at_least(where, "trial_interval", trial_interval_, 1u);
+        detail::require_positive(where, "quality_rate", options.quality_rate);
+        detail::require_not_negative(where, "most_growth - 1", options.most_growth - Scalar(1));
+        detail::require_not_negative(where, "most_pool - 1", options.most_pool - Scalar(1));
+        detail::require_positive(where, "sure_r_squared - lost_r_squared", options.sure_r_squared - options.lost_r_squared);
+        detail::require_positive(where, "lost_r_squared", options.lost_r_squared);
+        pool_ = usual_pool_;
+    }
+
+    /// How many of the next samples should be the mean itself: one where the model can be followed, to see how far; two now and then where
+    /// it cannot, to see whether noise is the reason.
+    [[nodiscard]] Eigen::Index executions_of_mean() const noexcept {
+        if (!in_doubt_) return 1;
+        return generation_ % repetition_interval == 0 ? 2 : 0;
+    }
+
+    [[nodiscard]] Eigen::Index pool() const noexcept { return pool_; }  ///< samples that are kept
+    [[nodiscard]] const MovingRegression<Scalar>& regression() const noexcept { return regression_; }
+
+    /// The model after samples [N x K] and their returns [K]; none if there is nothing to be learned yet.
+    [[nodiscard]] std::optional<LocalModel<Scalar>> learn(const Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& samples,
+                                                          const Eigen::VectorX<Scalar>& returns) {
+        ++generation_;
+        regression_.append(samples, returns);
+        look_ahead(returns);
+        regression_.keep(std::max(pool_, samples.cols()));
+        if (regression_.count() < size_ + 2) return std::nullopt;
+        regression_.follow(distribution);
+        if (!standardize()) return std::nullopt;
+
+        choose_noise();
+        const RegressionFit<Scalar> by_value = regression_.fit(factor_, values_);
+        RegressionFit<Scalar> fit = by_value;
+        value_doubt_.add(doubt(by_value, values_), options_.quality_rate);
+        uses_ranks_ = false;
+        if (value_doubt_.r_squared() < options_.trusted_r_squared) {
+            const Eigen::VectorX<Scalar> ranks = centred_ranks();
+            RegressionFit<Scalar> by_rank = regression_.fit(factor_, ranks);
+            rank_doubt_.add(doubt(by_rank, ranks), options_.quality_rate);
+            uses_ranks_ = rank_doubt_.r_squared() > value_doubt_.r_squared();
+            if (uses_ranks_) fit = std::move(by_rank);
+        } else {
+            rank_doubt_.forget();
+        }
+        measure_noise(distribution, samples, by_value);
+        foresight_ = Foresight{by_value.coefficients, centre_, unit_};
+        return judge(distribution, fit);
+    }
+
+private:
+    static constexpr std::uint32_t repetition_interval = 4;  // generations
+
+    /// How the newest population agrees with the model before it.
+    void look_ahead(const Eigen::VectorX<Scalar>& returns) {
+        if (!foresight_ || returns.size() < 2) return;
+        const Eigen::VectorX<Scalar> seen = (returns.array() - foresight_->centre) / foresight_->unit;
+        const Eigen::VectorX<Scalar> errors = seen - regression_.predictions_for_newest(foresight_->coefficients);
+        const Scalar spread = (seen.array() - seen.mean()).square().sum();
+        if (spread > 0) ahead_doubt_.add((errors.array() - errors.mean()).square().sum() / spread, Scalar(0.5));
+    }
+
+    /// Returns of the pool with weighted mean 0 and deviation 1. @return whether they differ
+    [[nodiscard]] bool standardize() {
+        const Eigen::VectorX<Scalar> weights = regression_.weights(), returns = regression_.returns();
+        const Scalar magnitude = returns.cwiseAbs().maxCoeff(), total = weights.sum();
+        if (!(magnitude > 0) || returns.minCoeff() == returns.maxCoeff()) return false;
+        const Eigen::VectorX<Scalar> scaled = returns / magnitude;
+        const Scalar mean = weights.dot(scaled) / total;
+        values_ = scaled.array() - mean;
+        const Scalar deviation = std::sqrt(weights.dot(values_.cwiseAbs2()) / total);
+        if (!(deviation > Scalar(4) * std::numeric_limits<Scalar>::epsilon() * std::abs(mean))) return false;
+        values_ /= deviation;
+        centre_ = mean * magnitude;
+        unit_ = deviation * magnitude;
+        return true;
+    }
+
+    [[nodiscard]] Eigen::VectorX<Scalar> centred_ranks() const {
+        const Eigen::VectorX<Scalar> weights = regression_.weights(), ranks = rank_utilities<Scalar>(regression_.returns());
+        return ranks.array() - weights.dot(ranks) / weights.sum();
+    }
+
+    /// Factorises with the noise that predicts the newest samples best: the one so far or, in turn, another.
+    void choose_noise() {
+        const Eigen::Index judged = std::max(regression_.newest(), regression_.coefficient_count() / 8);
+        regression_.factorize(noise_, judged, factor_);
+        if (generation_ % trial_interval_ != 0) return;
+        const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();
+        const Scalar others[] = {noise_ * 10, noise_ / 10, least, Scalar(0.1)};
+        const Scalar other = std::clamp(others[generation_ / trial_interval_ % 4], least / 1000, Scalar(10));
+        regression_.factorize(other, judged, trial_factor_);
+        const Eigen::VectorX<Scalar> targets = uses_ranks_ ? centred_ranks() : values_;
+        const Scalar error = regression_.fit(factor_, targets).left_out_errors.squaredNorm();
+        if (!(regression_.fit(trial_factor_, targets).left_out_errors.squaredNorm() < error)) return;
+        noise_ = other;
+        std::swap(factor_, trial_factor_);
+    }
+
+    [[nodiscard]] Scalar doubt(const RegressionFit<Scalar>& fit, const Eigen::VectorX<Scalar>& targets) const {
+        const auto newest = targets.tail(fit.left_out_errors.size());
+        const Scalar spread = (newest.array() - newest.mean()).square().sum();
+        return fit.left_out_errors.squaredNorm() / std::max(spread, std::numeric_limits<Scalar>::min());
+    }
+
+    /// Noise is how far two executions of the mean differ; it is compared with what the model leaves unexplained.
+    void measure_noise(const Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& samples, const RegressionFit<Scalar>& fit) {
+        constexpr Scalar rate = Scalar(0.2);
+        Eigen::Index first = -1;
+        for (Eigen::Index i = 0; i < samples.cols(); ++i) {
+            if (samples.col(i) != distribution.mean()) continue;
+            if (first < 0) {
+                first = i;
+                continue;
+            }
+            const auto newest = values_.tail(samples.cols());
+            const Scalar difference = newest(i) - newest(first);
+            noise_variance_ += rate * (difference * difference / 2 - noise_variance_);
+            const Scalar unexplained = fit.left_out_errors.squaredNorm() / static_cast<Scalar>(fit.left_out_errors.size());
+            unexplained_ += unexplained_ > 0 ? rate * (unexplained - unexplained_) : unexplained;
+            return;
+        }
+    }
+
+    [[nodiscard]] LocalModel<Scalar> judge(const Gaussian<Scalar>& distribution, const RegressionFit<Scalar>& fit) {
+        auto [curvature, slope] = regression_.whitened(fit.coefficients, distribution);
+        LocalModel<Scalar> model{std::move(curvature), std::move(slope)};
+        const auto& o = options_;
+        model.samples = regression_.count();
+        model.r_squared = uses_ranks_ ? rank_doubt_.r_squared() : value_doubt_.r_squared();
+        const Scalar followed = uses_ranks_ ? Scalar(0) : std::min(model.r_squared, ahead_doubt_.r_squared());
+        model.growth =
+            std::clamp(Scalar(1) / std::max(Scalar(1) - followed, std::numeric_limits<Scalar>::epsilon()), Scalar(1), o.most_growth);
+        model.noise_share = unexplained_ > 0 ? std::min(Scalar(1), noise_variance_ / unexplained_) : Scalar(0);
+        const Scalar lost =
+            Scalar(1) - std::clamp((model.r_squared - o.lost_r_squared) / (o.sure_r_squared - o.lost_r_squared), Scalar(0), Scalar(1));
+        const Scalar noise = std::min(Scalar(1), 3 * model.noise_share);
+        model.confidence = Scalar(1) - std::max(Scalar(0.5), noise) * lost;
+        model.starvation =
+            noise > Scalar(0.9) ? Scalar(1) - std::clamp(model.r_squared / o.lost_r_squared, Scalar(0), Scalar(1)) : Scalar(0);
+        in_doubt_ = model.r_squared < o.doubted_r_squared;
+
+        had_all_ = had_all_ || regression_.count() >= regression_.coefficient_count() + regression_.newest();
+        const bool full = regression_.count() >= pool_;
+        const Eigen::Index change = regression_.newest();
+        const auto most = static_cast<Eigen::Index>(o.most_pool * static_cast<Scalar>(usual_pool_));
+        if (noise * lost > Scalar(0.25)) {
+            if (full) pool_ = std::min(most, pool_ + change);
+        } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_)) {
+            pool_ = std::max(least_pool_, pool_ - change);
+        } else if (full) {
+            pool_ = std::min(usual_pool_, pool_ + change);
+        }
+        return model;
+    }
+
+    struct Foresight {
+        Eigen::VectorX<Scalar> coefficients;
+        Scalar centre, unit;
+    };
+
+    LocalSurrogateOptions<Scalar> options_;
+    MovingRegression<Scalar> regression_;
+    Eigen::Index size_, least_pool_ = 0, usual_pool_ = 0, pool_ = 0;
+    std::uint32_t generation_ = 0, trial_interval_ = 1;
+    Eigen::VectorX<Scalar> values_;  // standardised returns of the pool [M]
+    Scalar centre_ = 0, unit_ = 1;   // of the returns
+    RegressionFactor<Scalar> factor_, trial_factor_;
+    Scalar noise_ = Scalar(0.1);  // of the regression, per unit of weight
+    AverageDoubt<Scalar> value_doubt_, rank_doubt_, ahead_doubt_;
+    std::optional<Foresight> foresight_;  // the model before the newest population
+    Scalar noise_variance_ = 0, unexplained_ = 0;
+    bool uses_ranks_ = false, in_doubt_ = false, had_all_ = false;
+};
+
+}  // namespace primore

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+#include <primore/search/gaussian.hpp>
+#include <primore/search/whitened_model.hpp>
+
+namespace primore {
+
+/// What a MovingRegression found for one set of targets.
+template <std::floating_point Scalar>
+struct RegressionFit {
+    Eigen::VectorX<Scalar> coefficients;     ///< theta [P], of the features
+    Eigen::VectorX<Scalar> left_out_errors;  ///< [J] of the newest samples: the target less what all others predict for it
+};
+
+/// The normal equations of a MovingRegression, solved for one noise.
+template <std::floating_point Scalar>
+struct RegressionFactor {
+    Eigen::LLT<Eigen::MatrixX<Scalar>> cholesky;  ///< of H [P x P]
+    Eigen::VectorX<Scalar> leverages;             ///< [J] of the newest samples: how much of its own prediction is each one's doing
+};
+
+/// Bayesian quadratic regression on a pool of samples, whose normal equations follow a search distribution.
+///
+/// Features of u = F^-1 (w - c) in a frame (c, F) that is the distribution of some generations ago: 1, sqrt(1000) u_i, u_i u_j (j < i) and
+/// u_i^2 / sqrt 2, so that coefficients of equal prior variance are a prior that does not depend on the axes; the constant is free. Weights
+/// 1 / max(1, |S^-1/2 (w - m)|^2 / N)^2: a sample counts less the further away the present distribution would rarely put it.
+///
+///   H = sum_i omega_i phi_i phi_i' + noise diag(0, 1, .., 1),   theta = H^-1 sum_i omega_i phi_i y_i
+///
+/// H is kept and updated with the samples that come, go, or whose weight has changed by more than half, in O(P^2) each; it is built
+/// anew when the distribution has left the frame by more than half its size or as many changes as samples have gone in twice over. The
+/// solution is that of the direct fit with the same weights. P = 1 + N + N (N + 1) / 2; one factorisation costs O(P^3).
+template <std::floating_point Scalar>
+class MovingRegression {
+public:
+    explicit MovingRegression(const Gaussian<Scalar>& frame)
+        : n_(frame.size()), p_(1 + n_ + n_ * (n_ + 1) / 2), frame_(frame), to_frame_(inverse_root(frame)) {
+        gram_ = Eigen::MatrixX<Scalar>::Zero(p_, p_);
+        samples_.resize(n_, 0);
+        features_.resize(p_, 0);
+    }
+
+    [[nodiscard]] Eigen::Index count() const noexcept { return count_; }                           ///< M, samples in the pool
+    [[nodiscard]] Eigen::Index newest() const noexcept { return newest_; }                         ///< K, samples of the last append()
+    [[nodiscard]] Eigen::Index coefficient_count() const noexcept { return p_; }                   ///< P
+    [[nodiscard]] auto returns() const noexcept { return returns_.segment(begin_, count_); }       ///< [M], oldest first
+    [[nodiscard]] auto weights() const noexcept { return weights_.segment(begin_, count_); }       ///< omega [M]
+    [[nodiscard]] auto samples() const noexcept { return samples_.middleCols(begin_, count_); }    ///< [N x M]
+    [[nodiscard]] auto features() const noexcept { return features_.middleCols(begin_, count_); }  ///< [P x M]
+
+    /// Takes in samples [N x K]; they count from the next follow() on.
+    void append(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
+        newest_ = samples.cols();
+        if (begin_ + count_ + newest_ > samples_.cols()) make_room(newest_);
+        const Eigen::Index end = begin_ + count_;
+        samples_.middleCols(end, newest_) = samples;
+        returns_.segment(end, newest_) = returns;
+        weights_.segment(end, newest_).setZero();
+        count_ += newest_;
+        for (Eigen::Index i = end; i < end + newest_; ++i) set_features(i);
+    }
+
+    /// Lets the oldest samples go until `most` are left.
+    void keep(Eigen::Index most) {
+        const Eigen::Index gone = std::max<Eigen::Index>(0, count_ - most);
+        if (gone == 0) return;
+        add_to_gram(features_.middleCols(begin_, gone), weights_.segment(begin_, gone), Scalar(-1));
+        begin_ += gone;
+        count_ -= gone;
+        changes_ += gone;
+    }
+
+    /// Brings the weights, and if need be the frame, to a distribution.
+    void follow(const Gaussian<Scalar>& distribution) {
+        const Eigen::VectorX<Scalar> wanted = weights_under(distribution);
+        const Eigen::MatrixX<Scalar> map = to_frame_ * distribution.root().root;
+        const Eigen::VectorX<Scalar> sizes = map.colwise().squaredNorm();
+        const Scalar shift = (to_frame_ * (distribution.mean() - frame_.mean())).squaredNorm();
+        const bool left = !(shift <= Scalar(2.25) * static_cast<Scalar>(n_) && sizes.maxCoeff() <= 9 && sizes.minCoeff() >= Scalar(1) / 9);
+        if (left) {
+            frame_ = distribution;
+            to_frame_ = inverse_root(distribution);
+            for (Eigen::Index i = begin_; i < begin_ + count_; ++i) set_features(i);
+        }
+        if (left || changes_ > 2 * count_) {
+            weights_.segment(begin_, count_) = wanted;
+            gram_.setZero();
+            add_to_gram(features(), wanted, Scalar(1));
+            changes_ = 0;
+            return;
+        }
+        reweight(wanted, Scalar(1));
+        reweight(wanted, Scalar(-1));
+    }
+
+    /// Factorises H with this noise per unit of weight, or a larger one if rounding asks for it.
+    ///
+    /// @param judged  J, how many of the newest samples will be asked for what the others predict; O(J P^2)
+    void factorize(Scalar noise, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
+        noise *= weights().sum();
+        const Scalar largest = gram_.diagonal().tail(p_ - 1).maxCoeff();
+        noise = std::max({noise, Scalar(4) * std::numeric_limits<Scalar>::epsilon() * largest, std::numeric_limits<Scalar>::min()});
+        for (int attempt = 0; attempt < 12; ++attempt, noise *= 100) {
+            Eigen::MatrixX<Scalar> h = gram_;
+            h.diagonal().tail(p_ - 1).array() += noise;
+            factor.cholesky.compute(h);
+            if (factor.cholesky.info() == Eigen::Success) break;
+        }
+        judged = std::min(judged, count_);
+        Eigen::MatrixX<Scalar> half = features().rightCols(judged);
+        factor.cholesky.matrixL().solveInPlace(half);
+        factor.leverages = half.colwise().squaredNorm().transpose().cwiseProduct(weights().tail(judged));
+    }
+
+    /// @param targets  [M]
+    [[nodiscard]] RegressionFit<Scalar> fit(const RegressionFactor<Scalar>& factor, const Eigen::VectorX<Scalar>& targets) const {
+        const Eigen::VectorX<Scalar> weighted = weights().cwiseProduct(targets);
+        const Eigen::VectorX<Scalar> right_side = features() * weighted;
+        RegressionFit<Scalar> result{factor.cholesky.solve(right_side), {}};
+        const Eigen::Index judged = factor.leverages.size();
+        const Eigen::VectorX<Scalar> errors = targets.tail(judged) - features().rightCols(judged).transpose() * result.coefficients;
+        const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();  // more, and a fit of too few samples seems exact
+        result.left_out_errors = errors.array() / (Scalar(1) - factor.leverages.array()).max(least);
+        return result;
+    }
+
+    /// What coefficients of the present frame predict for the samples of the last append() [K].
+    [[nodiscard]] Eigen::VectorX<Scalar> predictions_for_newest(const Eigen::VectorX<Scalar>& coefficients) const {
+        return features().rightCols(newest_).transpose() * coefficients;
+    }
+
+    /// The model in the coordinates of a distribution.
+    [[nodiscard]] WhitenedModel<Scalar> whitened(const Eigen::VectorX<Scalar>& coefficients, const Gaussian<Scalar>& distribution) const {
+        Eigen::MatrixX<Scalar> curvature(n_, n_);
+        Eigen::Index k = 1 + n_;
+        for (Eigen::Index i = 0; i < n_; ++i) {
+            for (Eigen::Index j = 0; j < i; ++j) curvature(i, j) = curvature(j, i) = -coefficients(k++);
+            curvature(i, i) = -std::sqrt(Scalar(2)) * coefficients(k++);
+        }
+        const Eigen::MatrixX<Scalar> map = to_frame_ * distribution.root().root;
+        const Eigen::VectorX<Scalar> shift = to_frame_ * (distribution.mean() - frame_.mean());
+        const Eigen::VectorX<Scalar> slope = linear_scale() * coefficients.segment(1, n_) - curvature * shift;
+        const Eigen::MatrixX<Scalar> half = curvature * map;
+        return {map.transpose() * half, map.transpose() * slope};
+    }
+
+private:
+    [[nodiscard]] static Scalar linear_scale() { return std::sqrt(Scalar(1000)); }  // next to no shrinkage of the slope
+
+    [[nodiscard]] static Eigen::MatrixX<Scalar> inverse_root(const Gaussian<Scalar>& distribution) {
+        const auto& root = distribution.root();
+        const Eigen::MatrixX<Scalar> scaled = root.axes * root.axis_deviations.cwiseInverse().asDiagonal();
+        return scaled * root.axes.transpose();
+    }
+
+    /// |u|^2 / N beyond which rounding would drown the near samples in the far one.
+    [[nodiscard]] static Scalar furthest() { return Scalar(1) / std::sqrt(std::numeric_limits<Scalar>::epsilon()); }
+
+    void set_features(Eigen::Index column) {
+        const Eigen::VectorX<Scalar> u = to_frame_ * (samples_.col(column) - frame_.mean());
+        auto feature = features_.col(column);
+        if (!(u.squaredNorm() < Scalar(1000) * furthest() * static_cast<Scalar>(n_))) {  // without weight, and not to be multiplied
+            feature.setZero();
+            return;
+        }
+        feature(0) = 1;
+        feature.segment(1, n_) = linear_scale() * u;
+        for (Eigen::Index i = 0, k = 1 + n_; i < n_; k += ++i) {
+            feature.segment(k, i) = u(i) * u.head(i);
+            feature(k + i) = u(i) * u(i) / std::sqrt(Scalar(2));
+        }
+    }
+
+    /// All alike if all samples are too far away.
+    [[nodiscard]] Eigen::VectorX<Scalar> weights_under(const Gaussian<Scalar>& distribution) const {
+        const Eigen::MatrixX<Scalar> whitened = inverse_root(distribution) * (samples().colwise() - distribution.mean());
+        Eigen::VectorX<Scalar> weights(count_);
+        for (Eigen::Index i = 0; i < count_; ++i) {
+            const Scalar distance = whitened.col(i).squaredNorm() / static_cast<Scalar>(n_);
+            weights(i) = distance < furthest() ? Scalar(1) / std::max(Scalar(1), distance * distance) : Scalar(0);
+        }
+        if (weights.isZero(0)) weights.setOnes();
+        return weights;
+    }
+
+    /// Raises (sign 1) or lowers (sign -1) the weights that are too far from what is wanted.
+    void reweight(const Eigen::VectorX<Scalar>& wanted, Scalar sign) {
+        std::vector<Eigen::Index> which;
+        for (Eigen::Index i = 0; i < count_; ++i) {
+            const Scalar less = sign > 0 ? weights_(begin_ + i) : wanted(i), more = sign > 0 ? wanted(i) : weights_(begin_ + i);
+            if (more > Scalar(1.5) * less) which.push_back(i);
+        }
+        Eigen::MatrixX<Scalar> changed(p_, static_cast<Eigen::Index>(which.size()));
+        Eigen::VectorX<Scalar> amounts(changed.cols());
+        for (Eigen::Index k = 0; k < changed.cols(); ++k) {
+            const Eigen::Index i = which[static_cast<std::size_t>(k)];
+            changed.col(k) = features_.col(begin_ + i);
+            amounts(k) = sign * (wanted(i) - weights_(begin_ + i));
+            weights_(begin_ + i) = wanted(i);
+        }
+        add_to_gram(changed, amounts, sign);
+        changes_ += changed.cols();
+    }
+
+    void add_to_gram(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& features, const Eigen::VectorX<Scalar>& weights, Scalar sign) {
+        if (features.cols() == 0) return;
+        const Eigen::MatrixX<Scalar> scaled = features * weights.cwiseSqrt().asDiagonal();
+        gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled, sign);
+    }
+
+    /// Moves the pool to the front of storage for twice as many samples.
+    void make_room(Eigen::Index more) {
+        const Eigen::Index capacity = 2 * (count_ + more);
+        Eigen::MatrixX<Scalar> samples(n_, capacity), features(p_, capacity);
+        Eigen::VectorX<Scalar> returns(capacity), weights(capacity);
+        samples.leftCols(count_) = this->samples();
+        features.leftCols(count_) = this->features();
+        returns.head(count_) = this->returns();
+        weights.head(count_) = this->weights();
+        samples_.swap(samples);
+        features_.swap(features);
+        returns_.swap(returns);
+        weights_.swap(weights);
+        begin_ = 0;
+    }
+
+    Eigen::Index n_, p_;
+    Gaussian<Scalar> frame_;
+    Eigen::MatrixX<Scalar> to_frame_;            // F^-1 [N x N]
+    Eigen::MatrixX<Scalar> gram_;                // H without the noise, lower triangle [P x P]
+    Eigen::MatrixX<Scalar> samples_, features_;  // storage; the pool is the columns from begin_ on
+    Eigen::VectorX<Scalar> returns_, weights_;
+    Eigen::Index begin_ = 0, count_ = 0, newest_ = 0;
+    Eigen::Index changes_ = 0;  // of the gram since it was built
+};
+
+}  // namespace primore

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include <primore/search/local_surrogate.hpp>
+
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+
+#include <Eigen/Core>
+
+#include "support/catch.hpp"
+#include "support/near.hpp"
+#include "support/numbers.hpp"
+
+namespace {
+
+namespace pm = primore;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using primore_test::normal_matrix;
+
+/// A surrogate of 4 parameters under a distribution that stays where it is.
+struct Neighbourhood {
+    pm::Gaussian<double> distribution{VectorXd::Ones(4), MatrixXd::Identity(4, 4)};
+    pm::LocalSurrogate<double> surrogate{{}, distribution};
+    std::uint32_t drawn = 0;
+
+    /// Lets it learn from `generations` populations of 10 samples, executions of the mean as it asks for them.
+    template <typename Return>
+    pm::LocalModel<double> learn(int generations, Return&& return_of) {
+        std::optional<pm::LocalModel<double>> model;
+        for (int generation = 0; generation < generations; ++generation) {
+            MatrixXd steps = normal_matrix(4, 10, drawn);
+            steps.leftCols(surrogate.executions_of_mean()).setZero();
+            const MatrixXd samples = steps.colwise() + distribution.mean();
+            const VectorXd noise = normal_matrix(10, 1, 10'000 + drawn++);
+            VectorXd returns(10);
+            for (Eigen::Index i = 0; i < 10; ++i) returns(i) = return_of(samples.col(i), noise(i));
+            model = surrogate.learn(distribution, samples, returns);
+        }
+        return model.value();
+    }
+};
+
+double sphere(const VectorXd& w) { return -w.squaredNorm(); }
+
+}  // namespace
+
+TEST_CASE("an average of doubts falls with their logarithm and rises with the doubts", "[formula]") {
+    pm::AverageDoubt<double> doubt;
+    CHECK(doubt.r_squared() == 0);
+    doubt.add(0.01, 0.3);
+    CHECK_THAT(doubt.r_squared(), near(0.99, 1e-15));
+    doubt.add(1e-4, 0.25);  // exp(0.75 ln 1e-2 + 0.25 ln 1e-4) = 10^-2.5
+    CHECK_THAT(doubt.r_squared(), near(1 - std::pow(10.0, -2.5), 1e-15));
+    doubt.add(0.1, 0.5);  // rises by half of the difference
+    CHECK_THAT(doubt.r_squared(), near(1 - (std::pow(10.0, -2.5) + 0.1) / 2, 1e-15));
+    doubt.add(std::nan(""), 1);  // no better than any bad one
+    CHECK_THAT(doubt.r_squared(), near(-0.5, 1e-15));
+}
+
+TEST_CASE("a quadratic is recognised and may be followed as far as allowed", "[property]") {
+    Neighbourhood here;
+    const auto model = here.learn(8, [](const VectorXd& w, double) { return sphere(w); });
+    CHECK(model.r_squared > 1 - 1e-6);
+    CHECK(model.growth == 1000);
+    CHECK(model.confidence == 1);
+    CHECK(here.surrogate.executions_of_mean() == 1);
+    // R = -|w|^2 has B = 2 I and g = -2 m in units of the return: the maximum of the model is where it should be.
+    CHECK_THAT(VectorXd(model.curvature.ldlt().solve(model.slope)), near(VectorXd(-here.distribution.mean()), 1e-5));
+}
+
+TEST_CASE("noise is told from misfit by executing the mean twice", "[property]") {
+    // Nothing but noise: no confidence, wider, as many samples as there are. Observed shares of noise 0.8 to 1.
+    Neighbourhood noisy;
+    const auto lost = noisy.learn(60, [](const VectorXd&, double noise) { return noise; });
+    CHECK(lost.r_squared < 0.2);
+    CHECK(lost.noise_share > 0.4);
+    CHECK(lost.confidence < 0.1);
+    CHECK(lost.starvation > 0.2);
+    CHECK(lost.samples >= 580);  // all but those of the generation in which it had not yet been seen
+    // A surface as rough, but always the same: half of the confidence, and only the nearest and newest samples.
+    Neighbourhood rough;
+    const auto misfit = rough.learn(60, [](const VectorXd& w, double) { return std::sin(1000 * w.sum()); });
+    CHECK(misfit.r_squared < 0.2);
+    CHECK(misfit.noise_share == 0);
+    CHECK(misfit.confidence >= 0.5);
+    CHECK(misfit.starvation == 0);
+    CHECK(misfit.samples == 40);  // 8 (N + 1)
+}
+
+TEST_CASE("the pool returns to its usual size when the noise is gone", "[property]") {
+    Neighbourhood here;
+    CHECK(here.learn(60, [](const VectorXd&, double noise) { return noise; }).samples >= 580);
+    CHECK(here.learn(200, [](const VectorXd& w, double) { return sphere(w); }).samples <= 40);
+}
+
+TEST_CASE("one crashed episode does not hide what the others tell", "[property]") {
+    Neighbourhood here;
+    int episode = 0;
+    const auto model = here.learn(12, [&](const VectorXd& w, double) { return ++episode % 37 == 0 ? -1e6 : sphere(w); });
+    CHECK(model.slope.normalized().dot(-here.distribution.mean().normalized()) > 0.8);  // ranks; observed 0.92 to 0.99
+}
+
+TEST_CASE("returns that do not differ, and too few, teach nothing", "[property]") {
+    Neighbourhood here;
+    const MatrixXd samples = normal_matrix(4, 5, 1);
+    CHECK(!here.surrogate.learn(here.distribution, samples, VectorXd::LinSpaced(5, 0, 1)));
+    Neighbourhood flat;
+    CHECK(!flat.surrogate.learn(flat.distribution, normal_matrix(4, 20, 1), VectorXd::Constant(20, 3)));
+}
+
+TEST_CASE("LocalSurrogate refuses options that make no sense", "[errors]") {
+    const Neighbourhood here;
+    const auto with = [&](pm::LocalSurrogateOptions<double> options) { return pm::LocalSurrogate<double>(options, here.distribution); };
+    CHECK_THROWS_MATCHES(with({.least_pool = 1}), std::invalid_argument, Message("LocalSurrogate: least_pool is 1, expected at least 2"));
+    CHECK_THROWS_MATCHES(with({.trial_interval = 0}), std::invalid_argument,
+                         Message("LocalSurrogate: trial_interval is 0, expected at least 1"));
+    CHECK_THROWS_MATCHES(with({.quality_rate = 0}), std::invalid_argument,
+                         Message("LocalSurrogate: quality_rate is 0, expected a positive finite number"));
+}

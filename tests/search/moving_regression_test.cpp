@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include <primore/search/moving_regression.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <Eigen/Core>
+
+#include "support/catch.hpp"
+#include "support/near.hpp"
+#include "support/numbers.hpp"
+
+namespace {
+
+namespace pm = primore;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using primore_test::normal_matrix;
+
+/// H and the right side as they are defined, sample by sample.
+VectorXd direct_solution(const pm::MovingRegression<double>& regression, const VectorXd& targets, double noise) {
+    const MatrixXd features = regression.features();
+    const VectorXd weights = regression.weights();
+    MatrixXd h = features * weights.asDiagonal() * features.transpose();
+    h.diagonal().tail(h.rows() - 1).array() += noise * weights.sum();
+    const VectorXd right_side = features * weights.cwiseProduct(targets);
+    return Eigen::LLT<MatrixXd>(h).solve(right_side);
+}
+
+/// A pool of 60 samples of 3 parameters with normal returns, followed by a distribution.
+struct Pool {
+    pm::Gaussian<double> distribution{VectorXd::Zero(3), MatrixXd::Identity(3, 3)};
+    pm::MovingRegression<double> regression{distribution};
+    pm::RegressionFactor<double> factor;
+
+    Pool() {
+        regression.append(normal_matrix(3, 60, 1), normal_matrix(60, 1, 2));
+        regression.follow(distribution);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a moving regression finds the quadratic that returns lie on, in the coordinates of any distribution", "[formula]") {
+    // R = 2 - (w - c)'A(w - c) / 2 has the curvature S^1/2 A S^1/2 and the slope S^1/2 A (c - m) in u = S^-1/2 (w - m).
+    MatrixXd a(2, 2), covariance(2, 2);
+    a << 3, 1, 1, 2;
+    covariance << 0.5, 0.1, 0.1, 0.3;
+    const Eigen::Vector2d c(1, -2), m(0.5, -1);
+    const pm::Gaussian<double> start(VectorXd::Zero(2), MatrixXd::Identity(2, 2)), now(m, covariance);
+    const MatrixXd samples = normal_matrix(2, 20, 3);
+    VectorXd returns(20);
+    for (Eigen::Index i = 0; i < 20; ++i) returns(i) = 2 - (samples.col(i) - c).dot(a * (samples.col(i) - c)) / 2;
+    pm::MovingRegression<double> regression(start);
+    regression.append(samples, returns);
+    regression.follow(now);
+    pm::RegressionFactor<double> factor;
+    regression.factorize(1e-14, 20, factor);
+    const auto fit = regression.fit(factor, returns);
+    const auto [curvature, slope] = regression.whitened(fit.coefficients, now);
+    const MatrixXd root = now.root().root;
+    CHECK_THAT(curvature, near(MatrixXd(root * a * root), 1e-8));
+    CHECK_THAT(slope, near(VectorXd(root * a * (c - m)), 1e-8));
+    CHECK_THAT(fit.left_out_errors, near(VectorXd::Zero(20).eval(), 1e-7));
+    CHECK_THAT(regression.predictions_for_newest(fit.coefficients), near(returns, 1e-8));
+}
+
+TEST_CASE("features, weights and noise of a moving regression are as documented", "[formula]") {
+    const pm::Gaussian<double> frame(Eigen::Vector2d(1, 2), Eigen::Vector2d(4, 9).asDiagonal());
+    pm::MovingRegression<double> regression(frame);
+    MatrixXd samples(2, 2);
+    samples << 3, 9, 5, 2;  // u = (1, 1) and (4, 0): |u|^2 / N = 1 and 8
+    regression.append(samples, Eigen::Vector2d(1, 2));
+    regression.follow(frame);
+    const double r = std::sqrt(1000.0), s = std::sqrt(0.5);
+    MatrixXd features(6, 2);
+    features << 1, 1, r, 4 * r, r, 0, s, 16 * s, 1, 0, s, 0;
+    CHECK_THAT(MatrixXd(regression.features()), near(features, 1e-12));
+    CHECK_THAT(VectorXd(regression.weights()), near(Eigen::Vector2d(1, 1.0 / 64), 1e-12));
+    pm::RegressionFactor<double> factor;
+    regression.factorize(0.3, 2, factor);
+    CHECK_THAT(regression.fit(factor, Eigen::Vector2d(1, 2)).coefficients,
+               near(direct_solution(regression, Eigen::Vector2d(1, 2), 0.3), 1e-10));
+}
+
+TEST_CASE("a moving regression has the solution of the direct fit, wherever the distribution goes", "[property]") {
+    pm::Gaussian<double> distribution(VectorXd::Zero(4), MatrixXd::Identity(4, 4));
+    pm::MovingRegression<double> regression(distribution);
+    pm::RegressionFactor<double> factor;
+    for (int generation = 0; generation < 300; ++generation) {
+        const auto seed = static_cast<unsigned>(generation);
+        const MatrixXd offsets = distribution.root().root * normal_matrix(4, 7, seed);
+        regression.append(offsets.colwise() + distribution.mean(), normal_matrix(7, 1, seed + 1000));
+        regression.keep(40);
+        regression.follow(distribution);
+        const VectorXd weights = regression.weights(), returns = regression.returns();
+        for (Eigen::Index i = 0; i < weights.size(); ++i) {  // no weight is further from what is documented than half as much again
+            const double d = std::max(1.0, distribution.root().whiten(regression.samples().col(i) - distribution.mean()).squaredNorm() / 4);
+            const double ratio = weights(i) * d * d;
+            CHECK((ratio <= 1.5 + 1e-12 && ratio >= 1 / 1.5 - 1e-12));
+        }
+        regression.factorize(1e-6, 7, factor);
+        const VectorXd solution = regression.fit(factor, returns).coefficients, direct = direct_solution(regression, returns, 1e-6);
+        CHECK((solution - direct).norm() <= 1e-8 * direct.norm());
+        // The next distribution: shifted by up to a deviation, narrower by 3 % on average, turned a little.
+        const MatrixXd turn = MatrixXd::Identity(4, 4) * 0.97 + 0.1 * normal_matrix(4, 4, seed + 2000);
+        const MatrixXd factor_of_next = distribution.root().root * turn;
+        const VectorXd shift = distribution.root().root * normal_matrix(4, 1, seed + 3000) * 0.5;
+        distribution = pm::Gaussian<double>(distribution.mean() + shift, factor_of_next * factor_of_next.transpose());
+    }
+}
+
+TEST_CASE("left-out errors are those of the regression without the sample", "[property]") {
+    Pool pool;
+    pool.regression.factorize(0.01, 5, pool.factor);
+    const VectorXd targets = pool.regression.returns(), weights = pool.regression.weights();
+    const auto fit = pool.regression.fit(pool.factor, targets);
+    REQUIRE(fit.left_out_errors.size() == 5);
+    const MatrixXd features = pool.regression.features();
+    for (Eigen::Index k = 0; k < 5; ++k) {
+        VectorXd without = weights;
+        without(55 + k) = 0;
+        MatrixXd h = features * without.asDiagonal() * features.transpose();
+        h.diagonal().tail(h.rows() - 1).array() += 0.01 * weights.sum();
+        const VectorXd right_side = features * without.cwiseProduct(targets);
+        const VectorXd theta = Eigen::LLT<MatrixXd>(h).solve(right_side);
+        CHECK_THAT(fit.left_out_errors(k), near(targets(55 + k) - features.col(55 + k).dot(theta), 1e-9));
+    }
+}
+
+TEST_CASE("samples beyond all reach change nothing, and do not overflow", "[property]") {
+    Pool pool;
+    pool.regression.factorize(0.01, 1, pool.factor);
+    const VectorXd before = pool.regression.fit(pool.factor, pool.regression.returns()).coefficients;
+    MatrixXd far(3, 2);
+    far << 1e6, 1e300, 0, -1e300, 0, 1e300;
+    pool.regression.append(far, Eigen::Vector2d(1e300, -5));
+    pool.regression.follow(pool.distribution);
+    CHECK(pool.regression.count() == 62);
+    CHECK(VectorXd(pool.regression.weights().tail(2)).isZero(0));
+    VectorXd targets = pool.regression.returns();
+    targets.tail(2).setOnes();
+    pool.regression.factorize(0.01, 1, pool.factor);
+    CHECK_THAT(pool.regression.fit(pool.factor, targets).coefficients, near(before, 1e-12));
+}
+
+TEST_CASE("one sample in many places is factorised all the same", "[property]") {
+    const pm::Gaussian<float> start(Eigen::VectorXf::Ones(3), Eigen::MatrixXf::Identity(3, 3));
+    pm::MovingRegression<float> regression(start);
+    regression.append(Eigen::MatrixXf::Ones(3, 50), Eigen::VectorXf::LinSpaced(50, 0, 1));
+    regression.follow(start);
+    pm::RegressionFactor<float> factor;
+    regression.factorize(0, 3, factor);
+    CHECK(regression.fit(factor, regression.returns()).coefficients.allFinite());
+}
