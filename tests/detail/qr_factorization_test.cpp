@@ -32,7 +32,7 @@ TEMPLATE_TEST_CASE("Q is orthogonal, T triangular, and A = Q T", "", double, flo
     for (const auto order : {QrOrder::as_they_stand, QrOrder::longest_first}) {
         for (const auto& [rows, cols] : {std::pair<Index, Index>{9, 4}, {4, 4}, {3, 7}, {1, 1}, {5, 0}}) {
             CAPTURE(rows, cols);
-            const Matrix a = normal_matrix(rows, cols, 3).cast<TestType>();
+            const Matrix a = normal_matrix(rows, cols, 3).template cast<TestType>();
             const QrFactorization<TestType> qr(a, order);
             const Index count = std::min(rows, cols);
             const Matrix q = qr.orthonormal(count), whole = qr.orthonormal(rows), t = qr.triangle(count);
