@@ -111,9 +111,10 @@ Eigen::Index whole(const ReferenceCase& reference, const std::string& key) { ret
 
 void check_cma_parameters(const ReferenceCase& reference) {
     for (const auto& [set, name] : {std::pair{pm::CmaConstants::tutorial, "tutorial."}, {pm::CmaConstants::pycma, "pycma."}}) {
-        const auto number = [&](const std::string& key) { return reference.number(name + key); };
+        const std::string prefix = name;
+        const auto number = [&](const std::string& key) { return reference.number(prefix + key); };
         const auto p = pm::cma_parameters<double>(whole(reference, "dim"), whole(reference, "popsize"), set);
-        CHECK_THAT(p.weights, near(reference.vector(std::string(name) + "weights"), cma));
+        CHECK_THAT(p.weights, near(reference.vector(prefix + "weights"), cma));
         CHECK(p.parents == static_cast<Eigen::Index>(number("mu")));
         CHECK_THAT(p.effective_parents, near(number("mueff"), cma));
         CHECK_THAT(p.path_rate, near(number("cc"), cma));
