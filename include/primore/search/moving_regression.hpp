@@ -38,9 +38,9 @@ struct RegressionFactor {
 ///
 ///   H = sum_i omega_i phi_i phi_i' + noise diag(0, 1, .., 1),   theta = H^-1 sum_i omega_i phi_i y_i
 ///
-/// H is kept and updated with the samples that come, go, or whose weight has changed by more than half, in O(P^2) each; it is built
-/// anew when the distribution has left the frame by more than half its size or as many changes as samples have gone in twice over. The
-/// solution is that of the direct fit with the same weights. P = 1 + N + N (N + 1) / 2; one factorisation costs O(P^3).
+/// H is kept and updated with the samples that come, go, or whose weight should be 1.5 times as large or as small, in O(P^2) each. It is
+/// built anew when the distribution has left the frame, by 1.5 deviations along every axis on average or by a factor of 3 in size along
+/// one, or after twice as many changes as there are samples. The solution is that of the direct fit with the same weights. P = 1 + N + N (N + 1) / 2; one factorisation costs O(P^3).
 template <std::floating_point Scalar>
 class MovingRegression {
 public:
