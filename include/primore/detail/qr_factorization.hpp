@@ -20,7 +20,7 @@ enum class QrOrder {
 
 /// A [M x N] = Q T by Householder reflections, Q orthogonal. O(M N^2).
 ///
-/// The decompositions of Eigen work in blocks, which pays for several hundred columns, and are most of what a compiler would have to do
+/// The decompositions of Eigen work in blocks, which pays from about 100 columns on, and are most of what a compiler would have to do
 /// here: this one is column by column, one for everything.
 template <std::floating_point Scalar>
 class QrFactorization {
@@ -125,7 +125,8 @@ private:
         const Part v = below(k, a_, column(k));
         Eigen::Map<Vector> rest(matrix.data() + col * matrix.rows() + k + 1, v.size());
         Scalar& top = matrix(k, col);
-        const Scalar share = factors_(k) * (top + v.dot(rest));
+        const auto product = v.template cast<double>().dot(rest.template cast<double>());  // of float numbers, half of the error
+        const auto share = static_cast<Scalar>(static_cast<double>(factors_(k)) * (static_cast<double>(top) + product));
         top -= share;
         rest -= share * v;
     }
