@@ -35,6 +35,12 @@ TEST_CASE("coefficients are counted by stage", "[formula]") {
     CHECK(pm::coefficient_count(SurrogateStage::full, 5) == 21);
 }
 
+TEST_CASE("a full model has half as many samples again as coefficients", "[formula]") {
+    CHECK(pm::ample_samples(2) == 24);    // 8 (N + 1)
+    CHECK(pm::ample_samples(10) == 99);   // 1.5 of 66
+    CHECK(pm::ample_samples(20) == 347);  // 1.5 of 231, rounded up
+}
+
 TEST_CASE("the stage is the richest that the samples afford", "[formula]") {
     // N = 5 with 1.1 samples per coefficient: from 6.6, 12.1 and 23.1 samples.
     CHECK(pm::affordable_stage(6, 5, 1.1) == SurrogateStage::none);

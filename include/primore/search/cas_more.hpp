@@ -177,8 +177,7 @@ private:
         if (const auto* local = std::get_if<LocalSurrogateOptions<Scalar>>(&options.surrogate))
             return LocalSurrogate<Scalar>(*local, start);
         const auto& pooled = std::get<PooledSurrogate<Scalar>>(options.surrogate);
-        const Eigen::Index n = start.size(), of_model = (3 * coefficient_count(SurrogateStage::full, n) + 1) / 2;
-        const Eigen::Index capacity = pooled.pool.value_or(std::max(of_model, 8 * (n + 1)));
+        const Eigen::Index n = start.size(), capacity = pooled.pool.value_or(ample_samples(n));
         detail::require_at_least("CasMore", "pool", capacity, 2);
         return Pooled{pooled, {.capacity = capacity, .samples = Eigen::MatrixX<Scalar>(n, 0), .returns = {}}};
     }

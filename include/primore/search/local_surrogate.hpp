@@ -33,7 +33,7 @@ struct LocalSurrogateOptions {
     Scalar sure_r_squared = Scalar(0.35), lost_r_squared = Scalar(0.2);
 
     std::optional<Eigen::Index> least_pool = {};  ///< samples; 8 (N + 1) if not given
-    std::optional<Eigen::Index> usual_pool = {};  ///< samples; 1.5 P, with P coefficients of a full model, if not given
+    std::optional<Eigen::Index> usual_pool = {};  ///< samples, at least `least_pool`; ample_samples(N) if not given
     Scalar most_pool = 20;                        ///< times the usual pool, in noise
 
     /// Generations from one trial of another noise of the regression to the next; max(1, N / 8) if not given: a trial doubles the cost.
@@ -91,7 +91,7 @@ public:
         : options_(options), regression_(start), size_(start.size()) {
         constexpr auto where = "LocalSurrogate";
         least_pool_ = options.least_pool.value_or(8 * (size_ + 1));
-        usual_pool_ = std::max(least_pool_, options.usual_pool.value_or((3 * coefficient_count(SurrogateStage::full, size_) + 1) / 2));
+        usual_pool_ = std::max(least_pool_, options.usual_pool.value_or(ample_samples(size_)));
         trial_interval_ = options.trial_interval.value_or(static_cast<std::uint32_t>(std::max<Eigen::Index>(1, size_ / 8)));
         detail::require_at_least(where, "least_pool", least_pool_, 2);
         detail::require_at_least(where, "trial_interval", trial_interval_, 1u);

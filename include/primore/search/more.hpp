@@ -72,9 +72,8 @@ struct MoreOptions {
 
     /// The configuration of the published code. Start, seed and population are taken from `start`.
     [[nodiscard]] static MoreOptions published(MoreOptions start) {
-        const Eigen::Index n = start.mean.size();
         start.kl_bound = Scalar(0.5);
-        start.pool = std::max((3 * coefficient_count(SurrogateStage::full, n) + 1) / 2, 8 * (n + 1));
+        start.pool = ample_samples(start.mean.size());
         start.surrogate = FullSurrogate<Scalar>{};
         start.entropy_schedule = ConstantLoss<Scalar>{};
         return start;
@@ -101,8 +100,7 @@ public:
         detail::require_finite(where, "mean", options.mean);
         const Eigen::VectorX<Scalar> deviation = options.standard_deviation.for_each_of(n, where);
         population_ = options.population.value_or(default_population(n));
-        const Eigen::Index of_model = (3 * coefficient_count(SurrogateStage::full, n) + 1) / 2;
-        pool_.capacity = options.pool.value_or(std::clamp(of_model, 8 * (n + 1), 16 * (n + 1)));
+        pool_.capacity = options.pool.value_or(std::min(ample_samples(n), 16 * (n + 1)));
         detail::require_at_least(where, "population", population_, 2);
         detail::require_at_least(where, "pool", pool_.capacity, 2);
         detail::require_positive(where, "kl_bound", kl_bound_);

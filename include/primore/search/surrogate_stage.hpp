@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <string_view>
 
@@ -35,6 +36,11 @@ enum class SurrogateStage {
         case SurrogateStage::full: return 1 + n + n * (n + 1) / 2;
     }
     return 0;
+}
+
+/// Samples for a full model of N parameters, with some to spare: 1.5 P, rounded up, but at least 8 (N + 1) [Huettenrauch24, its code].
+[[nodiscard]] constexpr Eigen::Index ample_samples(Eigen::Index n) noexcept {
+    return std::max((3 * coefficient_count(SurrogateStage::full, n) + 1) / 2, 8 * (n + 1));
 }
 
 /// The richest stage that has `samples_per_coefficient` times as many samples as coefficients [Huettenrauch24, section 4.3].
