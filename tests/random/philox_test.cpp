@@ -21,13 +21,3 @@ TEST_CASE("philox4x32 is a compile-time function", "[formula]") {
     static_assert(primore::philox4x32({0, 0, 0, 0}, {0, 0})[0] == 0x6627e8d5);
     SUCCEED();
 }
-
-TEST_CASE("eight blocks at once are those of eight counters", "[property]") {
-    for (const std::uint32_t first : {0u, 5u, 0xffff'fffcu}) {  // the last one wraps around
-        const auto words = primore::eight_philox4x32({first, 1, 2, 3}, {4, 5});
-        for (std::uint32_t i = 0; i < 8; ++i) {
-            const auto block = primore::philox4x32({first + i, 1, 2, 3}, {4, 5});
-            for (std::size_t word = 0; word < 4; ++word) CHECK(words[word][i] == block[word]);
-        }
-    }
-}

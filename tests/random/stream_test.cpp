@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <primore/random/stream.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <random>
 #include <set>
 #include <vector>
@@ -24,13 +26,14 @@ TEST_CASE("a stream is philox4x32 at its address", "[formula]") {
 }
 
 TEST_CASE("streams give the same bits with every standard library", "[formula]") {
-    // Pinned once; the same with g++ and clang++, libstdc++ and libc++, with and without optimisation.
+    // The same with g++ and clang++, libstdc++ and libc++, -O0 to -O3 and -march=native; the normal ones are those of 50 digits (mpmath
+    // 1.3) but for the last place of the second.
     Stream bits(1, Purpose::search, 0, 0);
     CHECK(bits() == 0xe3e80670u);
     Stream uniform(1, Purpose::search, 0, 0);
     CHECK(uniform.uniform() == 0x1.c7d00ce1ca141p-1);
     Stream normal(1, Purpose::search, 0, 0);
-    CHECK(normal.normal() == -0x1.a7d4d42746e8ep-2);
+    CHECK(normal.normal() == -0x1.a7d4d42746e8fp-2);
     CHECK(normal.normal() == -0x1.fa8a089dad3f9p-3);
     CHECK(normal.normal() == -0x1.c327de4fc7eeap-1);
 }
@@ -58,16 +61,16 @@ TEST_CASE("a copy of a stream continues like the original", "[property]") {
     for (int i = 0; i < 10; ++i) CHECK(stream.normal() == copy.normal());
 }
 
-TEST_CASE("a vector of normal numbers is so many normal numbers, wherever the stream stands", "[property]") {
-    for (const Eigen::Index n : {1, 2, 3, 4, 5, 16, 17, 37}) {
-        for (int before = 0; before < 5; ++before) {
-            Stream one(9, Purpose::search, 1, 2), all = one;
-            for (int i = 0; i < before; ++i) CHECK(one.normal() == all.normal());
-            if (before == 4) CHECK(one() == all());  // in the middle of a block
-            const Eigen::VectorXd numbers = all.normal_vector(n);
-            for (Eigen::Index i = 0; i < n; ++i) CHECK(numbers(i) == one.normal());
-            CHECK(one.normal() == all.normal());
-            CHECK(one() == all());
+TEMPLATE_TEST_CASE("the columns of normal_columns have the numbers of their streams", "[property]", float, double) {
+    for (const Eigen::Index n : {0, 1, 2, 3, 4, 15, 16, 17, 37}) {
+        for (const Eigen::Index count : {0, 1, 2, 7}) {
+            const Eigen::MatrixX<TestType> all = primore::normal_columns<TestType>(n, count, 0x9'0000'0007, Purpose::restart, 5);
+            REQUIRE(all.rows() == n);
+            REQUIRE(all.cols() == count);
+            for (Eigen::Index i = 0; i < count; ++i) {
+                Stream stream(0x9'0000'0007, Purpose::restart, 5, static_cast<std::uint32_t>(i));
+                CHECK(all.col(i) == stream.normal_vector<TestType>(n));
+            }
         }
     }
 }
@@ -99,6 +102,20 @@ TEST_CASE("normal numbers have the moments and tails of N(0, 1)", "[property]") 
     CHECK_THAT(beyond_two, WithinAbs(45500.0, 4 * 208.0));
     CHECK_THAT(beyond_three, WithinAbs(2700.0, 4 * 52.0));
     CHECK_THAT(beyond_four, WithinAbs(63.3, 4 * 8.0));
+}
+
+TEST_CASE("normal numbers are distributed as N(0, 1)", "[property]") {
+    // Kolmogorov's distance from the error function of 1e5 numbers times sqrt(1e5): here 0.89, in 30 seeds 0.53 to 1.25;
+    // 1.95 is exceeded once in 1000 seeds.
+    constexpr Eigen::Index n = 100'000;
+    Eigen::VectorXd z = Stream(12, Purpose::search, 0, 0).normal_vector(n);
+    std::sort(z.begin(), z.end());
+    double distance = 0;
+    for (Eigen::Index i = 0; i < n; ++i) {
+        const double below = 0.5 * std::erfc(-z(i) / std::numbers::sqrt2);
+        distance = std::max({distance, below - static_cast<double>(i) / n, static_cast<double>(i + 1) / n - below});
+    }
+    CHECK(distance * std::sqrt(n) < 1.95);
 }
 
 TEST_CASE("numbers of neighbouring samples are uncorrelated", "[property]") {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 
 namespace primore {
@@ -25,37 +24,20 @@ inline constexpr int philox_rounds = 10;
 /// @return  [4] uniformly distributed words
 [[nodiscard]] constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                                                 std::array<std::uint32_t, 2> key) noexcept {
+    // In words of 64 bits whose upper halves are left as they fall: a loop over blocks then becomes vector instructions.
+    std::uint64_t w0 = counter[0], w1 = counter[1], w2 = counter[2], w3 = counter[3];
+    std::uint32_t k0 = key[0], k1 = key[1];
     for (int round = 0; round < detail::philox_rounds; ++round) {
-        const std::uint64_t product_0 = detail::philox_multiplier_0 * counter[0];
-        const std::uint64_t product_1 = detail::philox_multiplier_1 * counter[2];
-        counter = {static_cast<std::uint32_t>(product_1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(product_1),
-                   static_cast<std::uint32_t>(product_0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(product_0)};
-        key = {key[0] + detail::philox_weyl_0, key[1] + detail::philox_weyl_1};
+        const std::uint64_t product_0 = detail::philox_multiplier_0 * static_cast<std::uint32_t>(w0);
+        const std::uint64_t product_1 = detail::philox_multiplier_1 * static_cast<std::uint32_t>(w2);
+        w0 = product_1 >> 32 ^ w1 ^ k0;
+        w1 = product_1;
+        w2 = product_0 >> 32 ^ w3 ^ k1;
+        w3 = product_0;
+        k0 += detail::philox_weyl_0;
+        k1 += detail::philox_weyl_1;
     }
-    return counter;
-}
-
-/// Eight blocks at once, of the counters {c_0, c_1, c_2, c_3}, {c_0 + 1, c_1, c_2, c_3}, ..., in the time of one or two.
-///
-/// @return  [4][8] words: those of block i stand at [0..3][i]
-[[nodiscard]] inline std::array<std::array<std::uint32_t, 8>, 4> eight_philox4x32(const std::array<std::uint32_t, 4>& counter,
-                                                                                  std::array<std::uint32_t, 2> key) noexcept {
-    constexpr std::size_t lanes = 8;
-    std::array<std::array<std::uint32_t, lanes>, 4> words;
-    for (std::size_t word = 0; word < 4; ++word) words[word].fill(counter[word]);
-    for (std::size_t i = 0; i < lanes; ++i) words[0][i] += static_cast<std::uint32_t>(i);
-    for (int round = 0; round < detail::philox_rounds; ++round) {
-        for (std::size_t i = 0; i < lanes; ++i) {  // the compiler turns this loop into vector instructions
-            const std::uint64_t product_0 = detail::philox_multiplier_0 * words[0][i];
-            const std::uint64_t product_1 = detail::philox_multiplier_1 * words[2][i];
-            words[0][i] = static_cast<std::uint32_t>(product_1 >> 32) ^ words[1][i] ^ key[0];
-            words[1][i] = static_cast<std::uint32_t>(product_1);
-            words[2][i] = static_cast<std::uint32_t>(product_0 >> 32) ^ words[3][i] ^ key[1];
-            words[3][i] = static_cast<std::uint32_t>(product_0);
-        }
-        key = {key[0] + detail::philox_weyl_0, key[1] + detail::philox_weyl_1};
-    }
-    return words;
+    return {static_cast<std::uint32_t>(w0), static_cast<std::uint32_t>(w1), static_cast<std::uint32_t>(w2), static_cast<std::uint32_t>(w3)};
 }
 
 }  // namespace primore

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -22,6 +22,19 @@ enum class Purpose : std::uint32_t {
     restart = 2,  ///< where and how wide a search starts again
 };
 
+namespace detail {
+
+[[nodiscard]] constexpr std::array<std::uint32_t, 2> stream_key(std::uint64_t seed) noexcept {
+    return {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+}
+
+[[nodiscard]] constexpr std::array<std::uint32_t, 4> stream_counter(Purpose purpose, std::uint32_t iteration, std::uint32_t sample,
+                                                                    std::uint32_t block) noexcept {
+    return {block, sample, iteration, static_cast<std::uint32_t>(purpose)};
+}
+
+}  // namespace detail
+
 /// A stream of random numbers with an address instead of a history.
 ///
 /// Sample i of iteration k is the same number whoever computes it, on any thread and after any restart: the address
@@ -33,8 +46,7 @@ public:
     using result_type = std::uint32_t;
 
     Stream(std::uint64_t seed, Purpose purpose, std::uint32_t iteration, std::uint32_t sample) noexcept
-        : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
-          counter_{0, sample, iteration, static_cast<std::uint32_t>(purpose)} {}
+        : key_(detail::stream_key(seed)), counter_(detail::stream_counter(purpose, iteration, sample, 0)) {}
 
     static constexpr result_type min() noexcept { return 0; }
     static constexpr result_type max() noexcept { return std::numeric_limits<result_type>::max(); }
@@ -55,8 +67,7 @@ public:
         if constexpr (sizeof(Scalar) == 4) {
             return uniform_from_bits(operator()());
         } else {
-            const std::uint64_t high = operator()();
-            return uniform_from_bits(high << 32 | operator()());
+            return uniform_from_bits(two_words());
         }
     }
 
@@ -67,46 +78,27 @@ public:
             has_spare_ = false;
             return static_cast<Scalar>(spare_);
         }
-        const double radius = uniform();
-        const auto [first, second] = normal_pair(radius, uniform());
-        spare_ = second;
+        const std::uint64_t u = two_words(), v = two_words();
+        const auto [first, second] = normal_pairs<1>({u}, {v});
+        spare_ = second[0];
         has_spare_ = true;
-        return static_cast<Scalar>(first);
+        return static_cast<Scalar>(first[0]);
     }
 
-    /// A vector [n] of independent standard normal numbers: those of n times normal(), sooner.
+    /// A vector [n] of independent standard normal numbers, in the order of normal().
     template <std::floating_point Scalar = double>
     [[nodiscard]] Eigen::VectorX<Scalar> normal_vector(Eigen::Index n) {
         Eigen::VectorX<Scalar> numbers(n);
-        fill_normal(numbers);
+        for (Eigen::Index i = 0; i < n; ++i) numbers(i) = normal<Scalar>();
         return numbers;
     }
 
-    /// The same into a column that is there already.
-    template <typename Derived>
-    void fill_normal(Eigen::MatrixBase<Derived>& numbers) noexcept {
-        using Scalar = typename Derived::Scalar;
-        const Eigen::Index n = numbers.size();
-        Eigen::Index i = 0;
-        while (n - i > 3 && used_ == block_.size() && !has_spare_) {  // every block makes one pair
-            const auto words = eight_philox4x32(counter_, key_);
-            const auto pairs = static_cast<std::uint32_t>(std::min<Eigen::Index>(8, (n - i) / 2));
-            counter_[0] += pairs;
-            std::array<double, 8> radius, angle;
-            for (std::size_t k = 0; k < 8; ++k) {
-                radius[k] = uniform_from_bits(std::uint64_t{words[0][k]} << 32 | words[1][k]);
-                angle[k] = uniform_from_bits(std::uint64_t{words[2][k]} << 32 | words[3][k]);
-            }
-            for (std::uint32_t k = 0; k < pairs; ++k, i += 2) {
-                const auto [first, second] = normal_pair(radius[k], angle[k]);
-                numbers(i) = static_cast<Scalar>(first);
-                numbers(i + 1) = static_cast<Scalar>(second);
-            }
-        }
-        for (; i < n; ++i) numbers(i) = normal<Scalar>();
+private:
+    std::uint64_t two_words() noexcept {
+        const std::uint64_t high = operator()();
+        return high << 32 | operator()();
     }
 
-private:
     std::array<std::uint32_t, 2> key_;
     std::array<std::uint32_t, 4> counter_;
     std::array<std::uint32_t, 4> block_{};
@@ -114,5 +106,38 @@ private:
     double spare_ = 0;
     bool has_spare_ = false;
 };
+
+/// Standard normal numbers [n x count], of which column i has those of Stream(seed, purpose, iteration, i), but sooner: eight pairs at
+/// once.
+template <std::floating_point Scalar = double>
+[[nodiscard]] Eigen::MatrixX<Scalar> normal_columns(Eigen::Index n, Eigen::Index count, std::uint64_t seed, Purpose purpose,
+                                                    std::uint32_t iteration) {
+    constexpr std::size_t lanes = 8;
+    Eigen::MatrixX<Scalar> numbers(n, count);
+    std::array<std::uint32_t, lanes> pair, column;  // which pair of which column each lane makes
+    std::uint32_t next_pair = 0, next_column = 0;
+    while (n > 0 && next_column < count) {
+        for (std::size_t i = 0; i < lanes; ++i) {
+            pair[i] = next_pair++;
+            column[i] = next_column;
+            if (2 * next_pair < n) continue;
+            next_pair = 0;
+            ++next_column;
+        }
+        std::array<std::uint64_t, lanes> u, v;
+        for (std::size_t i = 0; i < lanes; ++i) {
+            const auto words = philox4x32(detail::stream_counter(purpose, iteration, column[i], pair[i]), detail::stream_key(seed));
+            u[i] = std::uint64_t{words[0]} << 32 | words[1];
+            v[i] = std::uint64_t{words[2]} << 32 | words[3];
+        }
+        const NormalPairs<lanes> pairs = normal_pairs(u, v);
+        for (std::size_t i = 0; i < lanes && column[i] < count; ++i) {
+            const Eigen::Index row = 2 * Eigen::Index{pair[i]};
+            numbers(row, column[i]) = static_cast<Scalar>(pairs.first[i]);
+            if (row + 1 < n) numbers(row + 1, column[i]) = static_cast<Scalar>(pairs.second[i]);
+        }
+    }
+    return numbers;
+}
 
 }  // namespace primore

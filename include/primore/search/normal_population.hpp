@@ -22,13 +22,7 @@ enum class Sampling {
 template <std::floating_point Scalar>
 [[nodiscard]] Eigen::MatrixX<Scalar> normal_population(Eigen::Index n, Eigen::Index population, std::uint64_t seed,
                                                        std::uint32_t generation) {
-    Eigen::MatrixX<Scalar> z(n, population);
-    for (Eigen::Index i = 0; i < population; ++i) {
-        Stream stream(seed, Purpose::search, generation, static_cast<std::uint32_t>(i));
-        auto column = z.col(i);
-        stream.fill_normal(column);
-    }
-    return z;
+    return normal_columns<Scalar>(n, population, seed, Purpose::search, generation);
 }
 
 /// Turns the columns of z [N x M] to right angles within groups of up to N of them, keeping the length of each.
