@@ -18,7 +18,7 @@ TEST_CASE("the columns of a population have the numbers of their streams", "[for
 }
 
 TEMPLATE_TEST_CASE("orthogonalize turns the columns of each group to right angles and keeps their lengths", "[property]", float, double) {
-    const double tolerance = sizeof(TestType) == 4 ? 1e-2 : 1e-9;  // a nearly square group is ill-conditioned, and its rounding squared
+    const double tolerance = sizeof(TestType) == 4 ? 1e-4 : 1e-12;  // measured 1e-5 and 1.5e-14: square groups are ill-conditioned
     for (const Eigen::Index n : {2, 3, 10, 40}) {
         for (const Eigen::Index population : {2, 4, 9, 25}) {
             const auto independent = pm::normal_population<TestType>(n, population, 3, 1);

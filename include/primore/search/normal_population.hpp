@@ -2,10 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 #include <primore/random/stream.hpp>
@@ -27,21 +27,22 @@ template <std::floating_point Scalar>
 
 /// Turns the columns of z [N x M] to right angles within groups of up to N of them, keeping the length of each.
 ///
-/// With G = z'z = LL', z L^-T has orthonormal columns, the first of them that of z. Lengths and directions of normal vectors are
-/// independent, so every column remains standard normal. A group that is so close to dependent that rounding would show stays as it is.
+/// Gram-Schmidt: each column takes its direction from those after it in its group and then has its old length again; the first stays.
+/// Lengths and directions of normal vectors are independent, so every column remains standard normal. A column so close to the space of
+/// those before it that rounding would show stays as it is.
 template <std::floating_point Scalar>
 void orthogonalize(Eigen::MatrixX<Scalar>& z) {
     const Eigen::Index n = z.rows();
-    for (Eigen::Index begin = 0; begin + 1 < z.cols() && n > 1; begin += n) {
-        const Eigen::Index count = std::min(n, z.cols() - begin);
-        const Eigen::MatrixX<Scalar> group = z.middleCols(begin, count);
-        const Eigen::MatrixX<Scalar> products = group.transpose() * group;
-        const Eigen::LLT<Eigen::MatrixX<Scalar>> cholesky(products);
-        const Eigen::VectorX<Scalar> shares = cholesky.matrixLLT().diagonal().cwiseAbs2().cwiseQuotient(products.diagonal());
-        if (cholesky.info() != Eigen::Success || !(shares.minCoeff() > Scalar(1e4) * Eigen::NumTraits<Scalar>::epsilon())) continue;
-        Eigen::MatrixX<Scalar> turn = products.diagonal().cwiseSqrt().asDiagonal();
-        cholesky.matrixU().solveInPlace(turn);
-        z.middleCols(begin, count).noalias() = group * turn;
+    const Eigen::MatrixX<Scalar> before = z;
+    for (Eigen::Index i = 0; i < z.cols() && n > 1; ++i) {
+        const Scalar square = before.col(i).squaredNorm(), left = z.col(i).squaredNorm();
+        if (!(left > Scalar(100) * Eigen::NumTraits<Scalar>::epsilon() * square)) {
+            z.col(i) = before.col(i);
+            continue;
+        }
+        const Eigen::Index end = std::min(i - i % n + n, z.cols());
+        for (Eigen::Index j = i + 1; j < end; ++j) z.col(j) -= z.col(i).dot(z.col(j)) / left * z.col(i);
+        z.col(i) *= std::sqrt(square / left);
     }
 }
 
