@@ -64,7 +64,7 @@ primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind 
 /// The configuration of the paper and its code.
 class PublishedCasMore : public primore::CasMore<double> {
 public:
-    explicit PublishedCasMore(const options_type& options) : CasMore(options_type::published(options)) {}
+    explicit PublishedCasMore(const options_type& options) : primore::CasMore<double>(options_type::published(options)) {}
 };
 
 template <typename Search, primore::RestartKind kind>

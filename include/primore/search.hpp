@@ -17,12 +17,12 @@
 #include <primore/search/gaussian.hpp>
 #include <primore/search/initial_deviation.hpp>
 #include <primore/search/injection.hpp>
-#include <primore/search/local_regression.hpp>
 #include <primore/search/local_surrogate.hpp>
 #include <primore/search/more.hpp>
 #include <primore/search/more_step.hpp>
 #include <primore/search/moving_regression.hpp>
 #include <primore/search/normal_population.hpp>
+#include <primore/search/pooled_surrogate.hpp>
 #include <primore/search/principal_axes.hpp>
 #include <primore/search/quadratic_surrogate.hpp>
 #include <primore/search/rank_utilities.hpp>
@@ -35,6 +35,7 @@
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
 #include <primore/search/sep_cma_es.hpp>
+#include <primore/search/surrogate_search.hpp>
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/search/trust_region.hpp>
 #include <primore/search/update_report.hpp>

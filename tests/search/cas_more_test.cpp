@@ -4,12 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <stdexcept>
 #include <variant>
-#include <vector>
-
-#include <primore/search/search_distribution.hpp>
 
 #include "support/catch.hpp"
 #include "support/near.hpp"
@@ -18,9 +14,6 @@
 namespace pm = primore;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-static_assert(pm::SearchDistribution<pm::CasMore<double>>);
-static_assert(pm::SearchDistribution<pm::CasMore<float>>);
 
 namespace {
 pm::CasMoreOptions<double> from_three(std::uint64_t seed, Eigen::Index n = 5) {
@@ -33,7 +26,7 @@ TEST_CASE("the published configuration has the constants of the paper", "[formul
     const auto options = pm::CasMoreOptions<double>::published(from_three(1, 10));
     CHECK(options.mean_bound == 0.5);
     CHECK(options.path_step == 1.0);
-    CHECK(std::get<pm::PooledSurrogate<double>>(options.surrogate).ridge == 1e-8);
+    CHECK(std::get<pm::PooledSurrogateOptions<double>>(options.surrogate).ridge == 1e-8);
     CHECK(pm::CasMore<double>(options).population() == 10);
     pm::CasMore<double> search(options);
     pm::UpdateReport<double> report;
@@ -65,63 +58,6 @@ TEST_CASE("the default has the constants that are documented", "[formula]") {
         CHECK(*report.kl_mean <= 0.2 / (1 - std::max(0.0, *report.r_squared)) + 1e-9);
         const double bound = 4.5 / (10 + std::pow(10.0, 1.5));
         CHECK((*report.kl_covariance >= 0.5 * bound - 1e-9 && *report.kl_covariance <= bound + 1e-9));  // by confidence
-    }
-}
-
-TEST_CASE("the mean is executed where it may be followed and, in doubt, twice every fourth generation", "[property]") {
-    pm::CasMore<double> search(from_three(9, 10));
-    int executed = 0, in_doubt = 0;
-    for (int generation = 0; generation < 80; ++generation) {
-        const MatrixXd samples = search.ask();
-        int copies = 0;
-        for (Eigen::Index i = 0; i < samples.cols(); ++i) copies += samples.col(i) == search.mean();
-        executed += copies;
-        in_doubt += copies != 1;
-        CHECK((copies == 1 || copies == (generation % 4 == 0 ? 2 : 0)));
-        search.tell(samples, (1e4 * samples.array()).sin().colwise().sum().transpose());
-    }
-    CHECK(in_doubt > 40);
-    CHECK(executed < 60);
-    auto without = from_three(9, 10);
-    without.executes_mean = false;
-    CHECK(pm::CasMore<double>(without).ask().col(0) != without.mean);
-}
-
-TEST_CASE("CAS-MORE asks for the same samples until it is told", "[property]") {
-    pm::CasMore<double> search(from_three(3));
-    const MatrixXd first = search.ask();
-    CHECK(search.ask() == first);
-    search.tell(first, VectorXd::LinSpaced(first.cols(), 0, 1));
-    CHECK(search.ask() != first);
-}
-
-TEST_CASE("CAS-MORE does not see affine transforms of the returns", "[property]") {
-    pm::CasMore<double> search(from_three(4)), other(from_three(4));
-    for (int generation = 0; generation < 25; ++generation) {
-        const MatrixXd samples = search.ask();
-        const VectorXd returns = -samples.colwise().squaredNorm().transpose();
-        search.tell(samples, returns);
-        other.tell(samples, (1024.0 * returns.array() + 512.0).matrix());
-    }
-    CHECK_THAT(other.mean(), near(search.mean(), 1e-6));
-    CHECK_THAT(other.covariance(), near(search.covariance(), 1e-6));
-}
-
-TEST_CASE("CAS-MORE survives returns that teach nothing", "[property]") {
-    for (const bool published : {false, true}) {
-        const auto options = published ? pm::CasMoreOptions<double>::published(from_three(5)) : from_three(5);
-        pm::CasMore<double> flat(options), slope(options), few(options);
-        for (int generation = 0; generation < 300; ++generation) {
-            flat.tell(flat.ask(), VectorXd::Zero(flat.population()));
-            const MatrixXd samples = slope.ask();
-            slope.tell(samples, samples.row(0).transpose());
-            const MatrixXd one = few.ask().leftCols(generation % 3);
-            few.tell(one, -one.colwise().squaredNorm().transpose());
-        }
-        CHECK(flat.mean() == options.mean);
-        CHECK(slope.covariance().allFinite());
-        CHECK(few.covariance().allFinite());
-        CHECK(slope.mean()(0) > 10.0);
     }
 }
 
@@ -161,48 +97,18 @@ TEST_CASE("under noise the distribution stays wide and the mean comes near", "[e
     }
 }
 
-TEST_CASE("CAS-MORE says when nothing more is to be gained", "[property]") {
-    pm::CasMore<double> search(from_three(6));
-    int generation = 0;
-    for (; generation < 1000 && !search.stop(); ++generation) {
-        const MatrixXd samples = search.ask();
-        search.tell(samples, -samples.colwise().squaredNorm().transpose());
-    }
-    CHECK(generation < 200);
-    CHECK(search.mean().norm() < 1e-6);
-}
-
-TEST_CASE("CAS-MORE works in float", "[end to end]") {
-    pm::CasMore<float> search({.mean = Eigen::VectorXf::Constant(5, 3.0F), .standard_deviation = 1.0F});
-    for (int generation = 0; generation < 100; ++generation) {
-        const Eigen::MatrixXf samples = search.ask();
-        search.tell(samples, -samples.colwise().squaredNorm().transpose());
-    }
-    CHECK(search.mean().norm() < 1e-3F);
-}
-
-TEST_CASE("CasMore refuses what it cannot use", "[errors]") {
-    const double not_finite = std::numeric_limits<double>::quiet_NaN();
+TEST_CASE("CasMore refuses bounds and rates that it cannot use", "[errors]") {
     const auto with = [](auto change) {
         auto options = from_three(1);
         change(options);
         return pm::CasMore<double>(options);
     };
-    CHECK_THROWS_MATCHES(with([](auto& o) { o.mean = VectorXd(); }), std::invalid_argument,
-                         Message("CasMore: the size of mean is 0, expected at least 1"));
-    CHECK_THROWS_MATCHES(with([&](auto& o) { o.mean(2) = not_finite; }), std::invalid_argument,
-                         Message("CasMore: mean[2] is nan, expected a finite number"));
-    CHECK_THROWS_MATCHES(with([](auto& o) { o.standard_deviation = 0.0; }), std::invalid_argument,
-                         Message("CasMore: standard_deviation is 0, expected a positive finite number"));
-    CHECK_THROWS_MATCHES(with([](auto& o) { o.standard_deviation = VectorXd::Ones(4).eval(); }), std::invalid_argument,
-                         Message("CasMore: mean has size 5, expected 4 (the size of standard_deviation)"));
-    CHECK_THROWS_MATCHES(with([](auto& o) { o.population = 1; }), std::invalid_argument,
-                         Message("CasMore: population is 1, expected at least 2"));
-    CHECK_THROWS_MATCHES(with([](auto& o) { o.surrogate = pm::PooledSurrogate<double>{.pool = 0}; }), std::invalid_argument,
-                         Message("CasMore: pool is 0, expected at least 2"));
     CHECK_THROWS_MATCHES(with([](auto& o) { o.mean_bound = -0.1; }), std::invalid_argument,
                          Message("CasMore: mean_bound is -0.1, expected a positive finite number"));
-    auto search = with([](auto&) {});
-    CHECK_THROWS_MATCHES(search.tell(MatrixXd::Zero(5, 3), VectorXd::Zero(2)), std::invalid_argument,
-                         Message("CasMore::tell: returns has size 2, expected 3 (the number of samples)"));
+    CHECK_THROWS_MATCHES(with([](auto& o) { o.covariance_bound = 0.0; }), std::invalid_argument,
+                         Message("CasMore: covariance_bound is 0, expected a positive finite number"));
+    CHECK_THROWS_MATCHES(with([](auto& o) { o.path_rate = 0.0; }), std::invalid_argument,
+                         Message("CasMore: path_rate is 0, expected a positive finite number"));
+    CHECK_THROWS_MATCHES(with([](auto& o) { o.most_entropy_change = -1; }), std::invalid_argument,
+                         Message("CasMore: most_entropy_change is -1, expected a finite number that is not negative"));
 }

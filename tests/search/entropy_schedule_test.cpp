@@ -7,16 +7,16 @@
 namespace pm = primore;
 using Outlook = pm::EntropyOutlook<double>;
 
-TEST_CASE("an earned loss follows signal, noise and path", "[formula]") {
+TEST_CASE("an earned loss follows growth, confidence and path", "[formula]") {
     const pm::EarnedLoss<double> loss;
-    // 10 * 0.4 * 1 at R^2 = 1/2, ratio 1/4 at 0.2, at most 4
-    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 0.5}), near(4.0, 1e-15));
-    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 0.2}), near(1.0, 1e-15));
-    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 1.0}), near(16.0, 1e-15));
-    CHECK_THAT(loss(Outlook{.size = 10, .r_squared = 0.5, .path_length = 1}), near(1.2, 1e-15));
-    CHECK(loss(Outlook{.size = 10, .r_squared = 0.5, .path_length = 2}) == 0);
-    CHECK(loss(Outlook{.size = 10, .r_squared = -3.0}) == 0);
-    CHECK_THAT(loss(Outlook{.size = 10}), near(4.0, 1e-15));  // nobody asked for R^2
+    // 10 * 0.4 for a model that is sure and predicts nothing, sqrt(9) times as much for R^2 = 8/9, at most 10 times
+    CHECK_THAT(loss(Outlook{.size = 10}), near(4.0, 1e-15));
+    CHECK_THAT(loss(Outlook{.size = 10, .growth = 9}), near(12.0, 1e-14));
+    CHECK_THAT(loss(Outlook{.size = 10, .growth = 1000}), near(40.0, 1e-14));
+    CHECK_THAT(loss(Outlook{.size = 10, .confidence = 0.25}), near(1.0, 1e-15));
+    CHECK(loss(Outlook{.size = 10, .confidence = 0}) == 0);
+    CHECK_THAT(loss(Outlook{.size = 10, .path_length = 1}), near(1.2, 1e-15));
+    CHECK(loss(Outlook{.size = 10, .path_length = 2}) == 0);
 }
 
 TEST_CASE("a constant loss ends at the floor", "[formula]") {

@@ -130,7 +130,7 @@ TEMPLATE_TEST_CASE("no returns break a search", "[property]", pm::CmaEs<double>,
 TEMPLATE_TEST_CASE("a search without an end stops at what numbers can hold", "[property]", pm::CmaEs<double>, pm::CmaEs<float>,
                    pm::SepCmaEs<double>, pm::SepCmaEs<float>, pm::CrossEntropyMethod<double>, pm::CrossEntropyMethod<float>,
                    pm::EpisodicReps<double>, pm::EpisodicReps<float>, pm::PiBb<double>, pm::PiBb<float>, pm::More<double>, pm::More<float>,
-                   primore_test::PublishedMore<double>, primore_test::PublishedMore<float>) {
+                   primore_test::PublishedMore<double>, primore_test::PublishedMore<float>, pm::CasMore<double>, pm::CasMore<float>) {
     for (const Returns kind : {Returns::slope, Returns::sphere}) {  // upwards and downwards
         torture<TestType>(2, 3 * smallest_population<TestType>, pm::CountAsWorst{}, 1, 2000, kind);
     }

@@ -14,8 +14,8 @@
 #include <primore/detail/require.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/moving_regression.hpp>
-#include <primore/search/quadratic_surrogate.hpp>
 #include <primore/search/rank_utilities.hpp>
+#include <primore/search/surrogate_stage.hpp>
 
 namespace primore {
 
@@ -51,6 +51,7 @@ struct LocalModel {
     Scalar noise_share = 0;            ///< of what the model leaves unexplained, 0 to 1
     Scalar starvation = 0;             ///< 0 to 1: how little the returns differ within the distribution, for all their noise
     Eigen::Index samples = 0;          ///< M, in the pool
+    SurrogateStage stage = SurrogateStage::full;
 };
 
 /// An average of 1 - R^2 over generations: of its logarithm as it falls, so that an exact model is told from one that is good, but of the

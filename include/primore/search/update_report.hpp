@@ -13,7 +13,7 @@ namespace primore {
 ///
 ///   who        | fills, beside entropy, entropy_change and condition
 ///   CasMore    | stage, r_squared, noise_share, kl_mean, kl_covariance, mean_multiplier, covariance_multiplier, entropy_loss
-///   More       | stage, r_squared, kl_mean, kl_covariance, kl_multiplier, entropy_multiplier
+///   More       | stage, r_squared, noise_share, kl_mean, kl_covariance, kl_multiplier, entropy_multiplier
 ///   CmaEs      | kl_mean, stalled, decomposed
 ///   EpisodicReps, CrossEntropyMethod, PiBb  | kl_mean, effective_samples, kl_multiplier (the temperature)
 template <std::floating_point Scalar>
