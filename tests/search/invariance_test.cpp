@@ -4,6 +4,7 @@
 // a search depends on the order of returns alone, every increasing transform of them.
 
 #include <cmath>
+#include <cstdint>
 #include <functional>
 
 #include <Eigen/QR>
@@ -27,18 +28,25 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr Index size = 4;
-constexpr int compared_generations = 15;
+constexpr int compared_generations = 30;
 
-/// Smooth, curved, not symmetric; its optimum lies at 1.
-double landscape(const VectorXd& w) {
+/// Curved, not symmetric; its optimum at 1 is a cusp: no model is exact, and no search ends before rounding can be told from a mistake.
+double cusp(const VectorXd& w) {
     const VectorXd x = w.array() - 1.0;
-    return -(x.squaredNorm() + 0.5 * std::abs(x(0)) * x(1) * x(1) + 0.3 * x.prod() + 3 * std::pow(x(2), 4));
+    return -(x.norm() + 0.5 * std::abs(x(0)) * x(1) * x(1) + 0.3 * x.prod() + 3 * std::pow(x(2), 4));
 }
 
-VectorXd landscape_of(const MatrixXd& samples) {
+/// What a search is told of a population.
+using Returns = VectorXd (*)(const MatrixXd& samples, int generation);
+
+VectorXd cusps(const MatrixXd& samples, int) {
     VectorXd returns(samples.cols());
-    for (Index i = 0; i < samples.cols(); ++i) returns(i) = landscape(samples.col(i));
+    for (Index i = 0; i < samples.cols(); ++i) returns(i) = cusp(samples.col(i));
     return returns;
+}
+
+VectorXd noise(const MatrixXd& samples, int generation) {
+    return primore_test::normal_matrix(samples.cols(), 1, static_cast<std::uint32_t>(generation));
 }
 
 template <typename Search>
@@ -50,11 +58,11 @@ Search started(const VectorXd& mean, double deviation) {
 
 /// Two searches see the same samples; the other is told transformed returns.
 template <typename Search>
-void check_returns(const std::function<VectorXd(const VectorXd&)>& transform, double tolerance) {
+void check_returns(const std::function<VectorXd(const VectorXd&)>& transform, double tolerance, Returns returns_of = cusps) {
     Search search = started<Search>(VectorXd::Constant(size, 3.0), 1.0), other = search;
     for (int generation = 0; generation < compared_generations; ++generation) {
         const MatrixXd samples = search.ask();
-        const VectorXd returns = landscape_of(samples);
+        const VectorXd returns = returns_of(samples, generation);
         search.tell(samples, returns);
         other.tell(samples, transform(returns));
     }
@@ -70,14 +78,14 @@ void check_returns(const std::function<VectorXd(const VectorXd&)>& transform, do
 
 /// The other search lives in v = scale Q (w - centre): it is told the images of the samples.
 template <typename Search>
-void check_parameters(double scale, double tolerance) {
+void check_parameters(double scale, double tolerance, Returns returns_of = cusps) {
     const Eigen::HouseholderQR<MatrixXd> qr(primore_test::normal_matrix(size, size, 5));
     const MatrixXd rotation = qr.householderQ();
     const VectorXd start = VectorXd::Constant(size, 3.0), centre = VectorXd::LinSpaced(size, -1.0, 2.0);
     Search search = started<Search>(start, 1.0), other = started<Search>(scale * rotation * (start - centre), scale);
     for (int generation = 0; generation < compared_generations; ++generation) {
         const MatrixXd samples = search.ask();
-        const VectorXd returns = landscape_of(samples);
+        const VectorXd returns = returns_of(samples, generation);
         search.tell(samples, returns);
         other.tell(scale * rotation * (samples.colwise() - centre), returns);
     }
@@ -111,4 +119,5 @@ TEMPLATE_TEST_CASE("no search sees affine transforms of the returns", "[property
 TEMPLATE_TEST_CASE("no search sees rotation and scaling of the parameters", "[property]", pm::CmaEs<double>, pm::CrossEntropyMethod<double>,
                    pm::EpisodicReps<double>, pm::PiBb<double>, pm::More<double>, primore_test::PublishedMore<double>, pm::CasMore<double>) {
     for (const double scale : {1e-9, 1.0, 1e9}) check_parameters<TestType>(scale, 1e-6);
+    check_parameters<TestType>(1e9, 1e-6, noise);
 }

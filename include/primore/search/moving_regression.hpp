@@ -40,7 +40,8 @@ struct RegressionFactor {
 ///
 /// H is kept and updated with the samples that come, go, or whose weight should be 1.5 times as large or as small, in O(P^2) each. It is
 /// built anew when the distribution has left the frame, by 1.5 deviations along every axis on average or by a factor of 3 in size along
-/// one, or after twice as many changes as there are samples. The solution is that of the direct fit with the same weights. P = 1 + N + N (N + 1) / 2; one factorisation costs O(P^3).
+/// one, or after twice as many changes as there are samples. The solution is that of the direct fit with the same weights. P = 1 + N + N (N
+/// + 1) / 2; one factorisation costs O(P^3).
 template <std::floating_point Scalar>
 class MovingRegression {
 public:
@@ -84,8 +85,9 @@ public:
     /// Brings the weights, and if need be the frame, to a distribution.
     void follow(const Gaussian<Scalar>& distribution) {
         const Eigen::VectorX<Scalar> wanted = weights_under(distribution);
-        const Eigen::MatrixX<Scalar> map = to_frame_ * distribution.root().root;
-        const Eigen::VectorX<Scalar> sizes = map.colwise().squaredNorm();
+        const Eigen::MatrixX<Scalar> axes = to_frame_ * distribution.root().axes;
+        const Eigen::VectorX<Scalar> sizes =
+            axes.colwise().squaredNorm().transpose().cwiseProduct(distribution.root().axis_deviations.cwiseAbs2());
         const Scalar shift = (to_frame_ * (distribution.mean() - frame_.mean())).squaredNorm();
         const bool left = !(shift <= Scalar(2.25) * static_cast<Scalar>(n_) && sizes.maxCoeff() <= 9 && sizes.minCoeff() >= Scalar(1) / 9);
         if (left) {
