@@ -67,4 +67,20 @@ inline void require_size(std::string_view where, std::string_view name, Eigen::I
     throw std::invalid_argument(message.str());
 }
 
+/// Samples [N x M] and their returns [M], all finite.
+template <typename Scalar>
+void require_population(std::string_view where, const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
+    require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
+    require_finite(where, "samples", samples);
+    require_finite(where, "returns", returns);
+}
+
+/// The same of a search over n parameters.
+template <typename Scalar>
+void require_population(std::string_view where, const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns,
+                        Eigen::Index n) {
+    require_size(where, "the number of parameters of samples", samples.rows(), n, "the size of mean");
+    require_population(where, samples, returns);
+}
+
 }  // namespace primore::detail

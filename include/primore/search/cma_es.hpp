@@ -116,10 +116,7 @@ public:
     /// @throws std::invalid_argument if sizes disagree or a number is not finite
     UpdateReport<Scalar> tell(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         constexpr auto where = "CmaEs::tell";
-        detail::require_size(where, "the number of parameters of samples", samples.rows(), state_.mean.size(), "the size of mean");
-        detail::require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
-        detail::require_finite(where, "samples", samples);
-        detail::require_finite(where, "returns", returns);
+        detail::require_population(where, samples, returns, state_.mean.size());
         history_.add(returns);
         if (injected_.cols() > 0) {
             const Eigen::MatrixX<Scalar> shortened = with_shortened_steps(state_, samples, std::exchange(injected_, {}));

@@ -6,11 +6,11 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <vector>
 
 #include <Eigen/Core>
 
+#include <primore/detail/best_first.hpp>
 #include <primore/detail/finite.hpp>
 #include <primore/detail/symmetric_update.hpp>
 #include <primore/search/cma_parameters.hpp>
@@ -56,15 +56,6 @@ template <std::floating_point Scalar>
 }
 
 namespace detail {
-
-/// Indices of returns [M], best first; of equal ones the first comes first.
-template <typename Scalar>
-[[nodiscard]] std::vector<Eigen::Index> best_first(const Eigen::VectorX<Scalar>& returns) {
-    std::vector<Eigen::Index> order(static_cast<std::size_t>(returns.size()));
-    std::iota(order.begin(), order.end(), Eigen::Index{0});
-    std::stable_sort(order.begin(), order.end(), [&](Eigen::Index i, Eigen::Index j) { return returns(i) > returns(j); });
-    return order;
-}
 
 /// y = (x - m) / sigma, no longer than `limit`.
 template <typename Scalar, typename Sample, typename Step>

@@ -62,9 +62,7 @@ template <std::floating_point Scalar>
                                                    SurrogateStage stage, Scalar ridge) {
     constexpr auto where = "fit_quadratic";
     detail::require_at_least(where, "the number of samples", samples.cols(), 2);
-    detail::require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
-    detail::require_finite(where, "samples", samples);
-    detail::require_finite(where, "returns", returns);
+    detail::require_population(where, samples, returns);
     const Eigen::Index n = samples.rows(), m = samples.cols();
 
     // Whiten: w = centre + L z.

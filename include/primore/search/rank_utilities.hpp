@@ -5,11 +5,11 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <numeric>
 #include <vector>
 
 #include <Eigen/Core>
 
+#include <primore/detail/best_first.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/search/return_standardization.hpp>
 
@@ -28,9 +28,7 @@ template <std::floating_point Scalar>
 [[nodiscard]] Eigen::VectorX<Scalar> rank_utilities(const Eigen::VectorX<Scalar>& returns) {
     detail::require_at_least("rank_utilities", "the number of returns", returns.size(), 2);
     detail::require_finite("rank_utilities", "returns", returns);
-    std::vector<Eigen::Index> order(static_cast<std::size_t>(returns.size()));
-    std::iota(order.begin(), order.end(), Eigen::Index{0});
-    std::stable_sort(order.begin(), order.end(), [&](Eigen::Index i, Eigen::Index j) { return returns(i) > returns(j); });
+    const std::vector<Eigen::Index> order = detail::best_first(returns);
 
     const Scalar middle = std::log((static_cast<Scalar>(returns.size()) + Scalar(1)) / Scalar(2));
     Eigen::VectorX<Scalar> utilities(returns.size());

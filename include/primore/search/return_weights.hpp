@@ -5,13 +5,13 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <Eigen/Core>
 
+#include <primore/detail/best_first.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/search/trust_region.hpp>
 
@@ -95,9 +95,7 @@ struct EliteWeights {
         const auto m = static_cast<Scalar>(returns.size());
         const auto elite = std::min(static_cast<std::size_t>(returns.size()),
                                     std::max<std::size_t>(2, static_cast<std::size_t>(std::ceil(elite_share * m))));
-        std::vector<Eigen::Index> order(static_cast<std::size_t>(returns.size()));
-        std::iota(order.begin(), order.end(), Eigen::Index{0});
-        std::stable_sort(order.begin(), order.end(), [&](Eigen::Index i, Eigen::Index j) { return returns(i) > returns(j); });
+        const std::vector<Eigen::Index> order = detail::best_first(returns);
         Eigen::VectorX<Scalar> weights(returns.size());
         for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
             while (end < order.size() && returns(order[end]) == returns(order[begin])) ++end;

@@ -12,6 +12,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/best_first.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/search/cma_parameters.hpp>
 #include <primore/search/cma_update.hpp>
@@ -84,10 +85,7 @@ public:
     /// @throws std::invalid_argument if sizes disagree or a number is not finite
     UpdateReport<Scalar> tell(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         constexpr auto where = "SepCmaEs::tell";
-        detail::require_size(where, "the number of parameters of samples", samples.rows(), mean_.size(), "the size of mean");
-        detail::require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
-        detail::require_finite(where, "samples", samples);
-        detail::require_finite(where, "returns", returns);
+        detail::require_population(where, samples, returns, mean_.size());
         history_.add(returns);
         ++generation_;
         if (samples.cols() < 2) return {.entropy = entropy(), .condition = condition()};

@@ -76,10 +76,7 @@ public:
     /// @throws std::invalid_argument if sizes disagree or a number is not finite
     UpdateReport<Scalar> tell(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         const std::string where = std::string(Rule::name) + "::tell";
-        detail::require_size(where, "the number of parameters of samples", samples.rows(), distribution_.size(), "the size of mean");
-        detail::require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
-        detail::require_finite(where, "samples", samples);
-        detail::require_finite(where, "returns", returns);
+        detail::require_population(where, samples, returns, distribution_.size());
         ++generation_;
         history_.add(returns);
         std::optional<LocalModel<Scalar>> model;

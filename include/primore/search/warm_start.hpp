@@ -7,9 +7,9 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/best_first.hpp>
 #include <primore/detail/mirror.hpp>
 #include <primore/detail/require.hpp>
-#include <primore/search/cma_update.hpp>
 
 namespace primore {
 
@@ -37,9 +37,7 @@ template <std::floating_point Scalar>
                                            const WarmStartOptions<Scalar>& options = {}) {
     constexpr auto where = "warm_start";
     detail::require_at_least(where, "the number of samples", samples.cols(), 1);
-    detail::require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
-    detail::require_finite(where, "samples", samples);
-    detail::require_finite(where, "returns", returns);
+    detail::require_population(where, samples, returns);
     detail::require_positive(where, "smoothing", options.smoothing);
     if (!(options.top_share > 0 && options.top_share <= 1)) detail::refuse(where, "top_share", options.top_share, "a number in (0, 1]");
     const auto count = std::max<Eigen::Index>(1, static_cast<Eigen::Index>(options.top_share * static_cast<Scalar>(samples.cols())));

@@ -93,10 +93,7 @@ public:
     /// @throws std::invalid_argument if sizes disagree or a number is not finite
     UpdateReport<Scalar> tell(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         constexpr auto where = "WeightedSearch::tell";
-        detail::require_size(where, "the number of parameters of samples", samples.rows(), mean().size(), "the size of mean");
-        detail::require_size(where, "returns", returns.size(), samples.cols(), "the number of samples");
-        detail::require_finite(where, "samples", samples);
-        detail::require_finite(where, "returns", returns);
+        detail::require_population(where, samples, returns, mean().size());
         ++generation_;
         UpdateReport<Scalar> report{.entropy = entropy(), .condition = condition()};
         if (returns.size() < 2 || returns.minCoeff() == returns.maxCoeff()) return report;
