@@ -58,7 +58,7 @@ TEST_CASE("a moving regression finds the quadratic that returns lie on, in the c
     regression.factorize(1e-14, 20, factor);
     const auto fit = regression.fit(factor, returns);
     const auto [curvature, slope] = regression.whitened(fit.coefficients, now);
-    const MatrixXd root = now.root().root;
+    const MatrixXd root = now.root();
     CHECK_THAT(curvature, near(MatrixXd(root * a * root), 1e-8));
     CHECK_THAT(slope, near(VectorXd(root * a * (c - m)), 1e-8));
     CHECK_THAT(fit.left_out_errors, near(VectorXd::Zero(20).eval(), 1e-7));
@@ -89,13 +89,13 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
     pm::RegressionFactor<double> factor;
     for (int generation = 0; generation < 300; ++generation) {
         const auto seed = static_cast<unsigned>(generation);
-        const MatrixXd offsets = distribution.root().root * normal_matrix(4, 7, seed);
+        const MatrixXd offsets = distribution.root() * normal_matrix(4, 7, seed);
         regression.append(offsets.colwise() + distribution.mean(), normal_matrix(7, 1, seed + 1000));
         regression.keep(40);
         regression.follow(distribution);
         const VectorXd weights = regression.weights(), returns = regression.returns();
         for (Eigen::Index i = 0; i < weights.size(); ++i) {  // no weight is further from what is documented than half as much again
-            const double d = std::max(1.0, distribution.root().whiten(regression.samples().col(i) - distribution.mean()).squaredNorm() / 4);
+            const double d = std::max(1.0, distribution.axes().whiten(regression.samples().col(i) - distribution.mean()).squaredNorm() / 4);
             const double ratio = weights(i) * d * d;
             CHECK((ratio <= 1.5 + 1e-12 && ratio >= 1 / 1.5 - 1e-12));
         }
@@ -104,8 +104,8 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
         CHECK((solution - direct).norm() <= 1e-8 * direct.norm());
         // The next distribution: shifted by up to a deviation, narrower by 3 % on average, turned a little.
         const MatrixXd turn = MatrixXd::Identity(4, 4) * 0.97 + 0.1 * normal_matrix(4, 4, seed + 2000);
-        const MatrixXd factor_of_next = distribution.root().root * turn;
-        const VectorXd shift = distribution.root().root * normal_matrix(4, 1, seed + 3000) * 0.5;
+        const MatrixXd factor_of_next = distribution.root() * turn;
+        const VectorXd shift = distribution.root() * normal_matrix(4, 1, seed + 3000) * 0.5;
         distribution = pm::Gaussian<double>(distribution.mean() + shift, factor_of_next * factor_of_next.transpose());
     }
 }

@@ -20,6 +20,7 @@ TEST_CASE("the axes of a covariance, worked out", "[formula]") {
     CHECK_THAT(axes.deviations, near(Vector2d(1, 3), 1e-15));
     CHECK_THAT(axes.covariance(), near(covariance, 1e-14));
     CHECK(axes.covariance() == axes.covariance().transpose());
+    CHECK_THAT(axes.root(), near((Matrix2d() << 2, 1, 1, 2).finished(), 1e-15));
     CHECK_THAT(axes.whiten(Vector2d(3, 0)), near(Vector2d(2, -1), 1e-14));
     CHECK_THAT(axes.condition(), near(9.0, 1e-14));
     CHECK_THAT(axes.log_determinant(), near(std::log(9.0), 1e-14));
@@ -35,6 +36,7 @@ TEMPLATE_TEST_CASE("eigenvalues that are too small are lifted", "[property]", fl
         const pm::PrincipalAxes<TestType> axes(bad);
         CHECK(axes.lifted);
         CHECK(axes.deviations.minCoeff() > 0);
+        CHECK(axes.root().allFinite());
         CHECK(axes.condition() <= TestType(1.01) / Eigen::NumTraits<TestType>::epsilon());
     }
 }

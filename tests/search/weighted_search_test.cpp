@@ -50,7 +50,7 @@ TEST_CASE("a covariance keeps its share in directions without samples", "[proper
         search.tell(samples, -samples.colwise().squaredNorm().transpose());
         // K <= 2 of 8: at least 3/4 of the old one is left
         const pm::Gaussian<double> rest(VectorXd::Zero(6), search.covariance() - 0.7499 * before);
-        CHECK(!rest.root().lifted);
+        CHECK(!rest.axes().lifted);
     }
 }
 

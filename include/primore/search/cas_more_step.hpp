@@ -67,9 +67,9 @@ UpdateReport<Scalar> cas_more_step(Gaussian<Scalar>& distribution, EvolutionPath
                                    const Eigen::MatrixX<Scalar>& curvature, const Eigen::VectorX<Scalar>& slope, SurrogateStage stage,
                                    const CasMoreStepOptions<Scalar>& options) {
     const Scalar entropy_before = distribution.entropy();
-    const UpdateReport<Scalar> unchanged{.entropy = entropy_before, .condition = distribution.root().condition()};
+    const UpdateReport<Scalar> unchanged{.entropy = entropy_before, .condition = distribution.axes().condition()};
     if (!detail::is_finite(curvature.cwiseAbs().sum() + slope.cwiseAbs().sum())) return unchanged;  // beyond what numbers can hold
-    const auto& root = distribution.root().root;
+    const auto& root = distribution.root();
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(curvature);
     const Eigen::MatrixX<Scalar>& axes = eigen.eigenvectors();
     const Eigen::VectorX<Scalar> gradient = axes.transpose() * slope;
@@ -106,7 +106,7 @@ UpdateReport<Scalar> cas_more_step(Gaussian<Scalar>& distribution, EvolutionPath
             .kl_covariance = stretch.kl,
             .entropy = entropy,
             .entropy_change = entropy - entropy_before,
-            .condition = distribution.root().condition(),
+            .condition = distribution.axes().condition(),
             .mean_multiplier = shift.multiplier,
             .covariance_multiplier = stretch.multiplier,
             .entropy_loss = entropy_loss};

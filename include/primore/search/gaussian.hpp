@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -14,59 +13,9 @@
 #include <primore/detail/mirror.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/random/stream.hpp>
+#include <primore/search/principal_axes.hpp>
 
 namespace primore {
-
-/// The symmetric square root of a covariance, from one eigendecomposition: S = V diag(d^2) V', S^1/2 = V diag(d) V'.
-///
-/// It is unique and moves continuously with S, so that steps measured in it can be compared between generations.
-template <std::floating_point Scalar>
-struct SymmetricRoot {
-    Eigen::MatrixX<Scalar> axes;             ///< V [N x N], orthonormal columns
-    Eigen::VectorX<Scalar> axis_deviations;  ///< d [N], ascending: the standard deviations along the axes
-    Eigen::MatrixX<Scalar> root;             ///< S^1/2 [N x N]
-    bool lifted = false;                     ///< whether an eigenvalue was too small and d is not that of the matrix
-
-    SymmetricRoot() = default;
-
-    /// Reads the lower triangle. Eigenvalues that rounding has pushed to zero or below are lifted to the smallest number
-    /// that keeps the condition number of the covariance below 1 / epsilon.
-    explicit SymmetricRoot(const Eigen::MatrixX<Scalar>& covariance) {
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(covariance);
-        const Scalar largest = eigen.eigenvalues().maxCoeff();
-        const Scalar least = std::max(largest * Eigen::NumTraits<Scalar>::epsilon(), std::numeric_limits<Scalar>::min());
-        lifted = eigen.eigenvalues()(0) < least;
-        axes = eigen.eigenvectors();
-        axis_deviations = eigen.eigenvalues().cwiseMax(least).cwiseSqrt();
-        root.noalias() = axes * axis_deviations.asDiagonal() * axes.transpose();
-    }
-
-    /// From V [N x N] and d [N], ascending and positive.
-    SymmetricRoot(Eigen::MatrixX<Scalar> orthonormal_axes, Eigen::VectorX<Scalar> deviations)
-        : axes(std::move(orthonormal_axes)), axis_deviations(std::move(deviations)) {
-        root.noalias() = axes * axis_deviations.asDiagonal() * axes.transpose();
-    }
-
-    /// S^-1/2 x [N].
-    [[nodiscard]] Eigen::VectorX<Scalar> whiten(const Eigen::Ref<const Eigen::VectorX<Scalar>>& x) const {
-        return axes * (axes.transpose() * x).cwiseQuotient(axis_deviations);
-    }
-
-    [[nodiscard]] Scalar log_determinant() const { return Scalar(2) * axis_deviations.array().log().sum(); }
-
-    /// Condition number of the covariance.
-    [[nodiscard]] Scalar condition() const {
-        const Scalar ratio = axis_deviations(axis_deviations.size() - 1) / axis_deviations(0);
-        return ratio * ratio;
-    }
-};
-
-/// Entropy of a normal distribution, H = N/2 ln(2 pi e) + 1/2 ln |S|, from the root of its covariance.
-template <std::floating_point Scalar>
-[[nodiscard]] Scalar gaussian_entropy(const SymmetricRoot<Scalar>& root) {
-    const auto n = static_cast<Scalar>(root.axis_deviations.size());
-    return Scalar(0.5) * (n * (Scalar(1) + std::log(Scalar(2) * std::numbers::pi_v<Scalar>)) + root.log_determinant());
-}
 
 /// m + F z for a standard normal z: a sample of N(m, S) from any square-root factor, F F' = S.
 ///
@@ -102,9 +51,10 @@ public:
         detail::require_size(where, "covariance.cols()", covariance_.cols(), mean_.size(), "the size of mean");
         detail::require_finite(where, "mean", mean_);
         detail::require_finite(where, "covariance", covariance_);
-        root_ = SymmetricRoot<Scalar>(covariance_);
-        if (root_.lifted) covariance_.noalias() = root_.root * root_.root;
+        axes_ = PrincipalAxes<Scalar>(covariance_);
+        if (axes_.lifted) covariance_ = axes_.covariance();
         detail::mirror_lower(covariance_);
+        root_ = axes_.root();
     }
 
     /// The distribution with these natural parameters. One eigendecomposition, of the precision.
@@ -118,38 +68,40 @@ public:
         detail::require_finite(where, "precision", natural.precision);
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(natural.precision);
         detail::require_positive(where, "the least eigenvalue of precision", eigen.eigenvalues()(0));
-        root_ = SymmetricRoot<Scalar>(eigen.eigenvectors().rowwise().reverse(), eigen.eigenvalues().reverse().cwiseSqrt().cwiseInverse());
-        covariance_.noalias() = root_.root * root_.root;
-        detail::mirror_lower(covariance_);
-        mean_ = root_.root * (root_.root * natural.slope);
+        axes_ = PrincipalAxes<Scalar>(eigen.eigenvectors().rowwise().reverse(), eigen.eigenvalues().reverse().cwiseSqrt().cwiseInverse());
+        covariance_ = axes_.covariance();
+        root_ = axes_.root();
+        mean_ = root_ * (root_ * natural.slope);
     }
 
     [[nodiscard]] Eigen::Index size() const noexcept { return mean_.size(); }
     [[nodiscard]] const Eigen::VectorX<Scalar>& mean() const noexcept { return mean_; }
     [[nodiscard]] const Eigen::MatrixX<Scalar>& covariance() const noexcept { return covariance_; }
-    [[nodiscard]] const SymmetricRoot<Scalar>& root() const noexcept { return root_; }
+    [[nodiscard]] const PrincipalAxes<Scalar>& axes() const noexcept { return axes_; }   ///< of S
+    [[nodiscard]] const Eigen::MatrixX<Scalar>& root() const noexcept { return root_; }  ///< S^1/2 [N x N], symmetric
 
     /// m + S^1/2 z for a standard normal z [N].
-    [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const { return normal_sample(mean_, root_.root, stream); }
+    [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const { return normal_sample(mean_, root_, stream); }
 
-    [[nodiscard]] Scalar entropy() const { return gaussian_entropy(root_); }
+    [[nodiscard]] Scalar entropy() const { return axes_.entropy(); }
 
     /// ln N(x; m, S).
     [[nodiscard]] Scalar log_density(const Eigen::Ref<const Eigen::VectorX<Scalar>>& x) const {
         const auto n = static_cast<Scalar>(size());
-        const Scalar distance = root_.whiten(x - mean_).squaredNorm();
-        return Scalar(-0.5) * (distance + n * std::log(Scalar(2) * std::numbers::pi_v<Scalar>) + root_.log_determinant());
+        const Scalar distance = axes_.whiten(x - mean_).squaredNorm();
+        return Scalar(-0.5) * (distance + n * std::log(Scalar(2) * std::numbers::pi_v<Scalar>) + axes_.log_determinant());
     }
 
     [[nodiscard]] NaturalParameters<Scalar> natural_parameters() const {
-        const Eigen::MatrixX<Scalar> inverse_factor = root_.axes * root_.axis_deviations.cwiseInverse().asDiagonal();
-        return {root_.whiten(root_.whiten(mean_)), inverse_factor * inverse_factor.transpose()};
+        const Eigen::MatrixX<Scalar> inverse_factor = axes_.axes * axes_.deviations.cwiseInverse().asDiagonal();
+        return {axes_.whiten(axes_.whiten(mean_)), inverse_factor * inverse_factor.transpose()};
     }
 
 private:
     Eigen::VectorX<Scalar> mean_;
     Eigen::MatrixX<Scalar> covariance_;
-    SymmetricRoot<Scalar> root_;
+    PrincipalAxes<Scalar> axes_;
+    Eigen::MatrixX<Scalar> root_;
 };
 
 /// Whether all deviations lie between 1 / w and w and the mean within w^2, w = cbrt(max): products of a few of them neither overflow nor
@@ -157,7 +109,7 @@ private:
 template <std::floating_point Scalar>
 [[nodiscard]] bool is_representable(const Gaussian<Scalar>& gaussian) {
     const Scalar widest = std::cbrt(std::numeric_limits<Scalar>::max());
-    const auto& deviations = gaussian.root().axis_deviations;
+    const auto& deviations = gaussian.axes().deviations;
     return deviations(0) > Scalar(1) / widest && deviations(deviations.size() - 1) < widest &&
            gaussian.mean().cwiseAbs().maxCoeff() < widest * widest;
 }
@@ -174,11 +126,11 @@ struct KlParts {
 template <std::floating_point Scalar>
 [[nodiscard]] KlParts<Scalar> kl_divergence(const Gaussian<Scalar>& p, const Gaussian<Scalar>& q) {
     detail::require_size("kl_divergence", "p", p.size(), q.size(), "the size of q");
-    const auto& axes = q.root().axes;
+    const auto& axes = q.axes().axes;
     const Eigen::VectorX<Scalar> variances_along_q = (axes.transpose() * p.covariance() * axes).diagonal();
-    const Scalar trace = variances_along_q.cwiseQuotient(q.root().axis_deviations.cwiseAbs2()).sum();
-    return {Scalar(0.5) * q.root().whiten(p.mean() - q.mean()).squaredNorm(),
-            Scalar(0.5) * (trace - static_cast<Scalar>(p.size()) + q.root().log_determinant() - p.root().log_determinant())};
+    const Scalar trace = variances_along_q.cwiseQuotient(q.axes().deviations.cwiseAbs2()).sum();
+    return {Scalar(0.5) * q.axes().whiten(p.mean() - q.mean()).squaredNorm(),
+            Scalar(0.5) * (trace - static_cast<Scalar>(p.size()) + q.axes().log_determinant() - p.axes().log_determinant())};
 }
 
 }  // namespace primore

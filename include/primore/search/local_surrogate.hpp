@@ -204,7 +204,7 @@ private:
         constexpr Scalar rate = Scalar(0.2);
         Eigen::Index first = -1;
         for (Eigen::Index i = 0; i < samples.cols(); ++i) {
-            const Eigen::VectorX<Scalar> away = distribution.root().whiten(samples.col(i) - distribution.mean());
+            const Eigen::VectorX<Scalar> away = distribution.axes().whiten(samples.col(i) - distribution.mean());
             if (away.squaredNorm() > std::numeric_limits<Scalar>::epsilon()) continue;  // more than rounding, as by Bounded
             if (first < 0) {
                 first = i;

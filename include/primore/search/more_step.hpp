@@ -43,10 +43,10 @@ template <std::floating_point Scalar>
 [[nodiscard]] MoreStep<Scalar> more_step(Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& curvature,
                                          const Eigen::VectorX<Scalar>& slope, const MoreStepOptions<Scalar>& options) {
     const Scalar entropy_before = distribution.entropy();
-    const MoreStep<Scalar> unchanged{{.entropy = entropy_before, .condition = distribution.root().condition()},
+    const MoreStep<Scalar> unchanged{{.entropy = entropy_before, .condition = distribution.axes().condition()},
                                      Eigen::VectorX<Scalar>::Zero(slope.size())};
     if (!detail::is_finite(curvature.cwiseAbs().sum() + slope.cwiseAbs().sum())) return unchanged;  // beyond what numbers can hold
-    const Eigen::MatrixX<Scalar>& root = distribution.root().root;
+    const Eigen::MatrixX<Scalar>& root = distribution.root();
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> eigen(curvature);
     const Eigen::MatrixX<Scalar>& axes = eigen.eigenvectors();
     const Eigen::VectorX<Scalar> gradient = axes.transpose() * slope;
@@ -65,7 +65,7 @@ template <std::floating_point Scalar>
              .kl_covariance = step.kl - kl_mean,
              .entropy = entropy,
              .entropy_change = entropy - entropy_before,
-             .condition = distribution.root().condition(),
+             .condition = distribution.axes().condition(),
              .kl_multiplier = step.kl_multiplier,
              .entropy_multiplier = step.entropy_multiplier},
             mean_shift};

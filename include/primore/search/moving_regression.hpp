@@ -85,9 +85,9 @@ public:
     /// Brings the weights, and if need be the frame, to a distribution.
     void follow(const Gaussian<Scalar>& distribution) {
         const Eigen::VectorX<Scalar> wanted = weights_under(distribution);
-        const Eigen::MatrixX<Scalar> axes = to_frame_ * distribution.root().axes;
+        const Eigen::MatrixX<Scalar> axes = to_frame_ * distribution.axes().axes;
         const Eigen::VectorX<Scalar> sizes =
-            axes.colwise().squaredNorm().transpose().cwiseProduct(distribution.root().axis_deviations.cwiseAbs2());
+            axes.colwise().squaredNorm().transpose().cwiseProduct(distribution.axes().deviations.cwiseAbs2());
         const Scalar shift = (to_frame_ * (distribution.mean() - frame_.mean())).squaredNorm();
         const bool left = !(shift <= Scalar(2.25) * static_cast<Scalar>(n_) && sizes.maxCoeff() <= 9 && sizes.minCoeff() >= Scalar(1) / 9);
         if (left) {
@@ -150,7 +150,7 @@ public:
             for (Eigen::Index j = 0; j < i; ++j) curvature(i, j) = curvature(j, i) = -coefficients(k++);
             curvature(i, i) = -std::sqrt(Scalar(2)) * coefficients(k++);
         }
-        const Eigen::MatrixX<Scalar> map = to_frame_ * distribution.root().root;
+        const Eigen::MatrixX<Scalar> map = to_frame_ * distribution.root();
         const Eigen::VectorX<Scalar> shift = to_frame_ * (distribution.mean() - frame_.mean());
         const Eigen::VectorX<Scalar> slope = linear_scale() * coefficients.segment(1, n_) - curvature * shift;
         const Eigen::MatrixX<Scalar> half = curvature * map;
@@ -161,9 +161,9 @@ private:
     [[nodiscard]] static Scalar linear_scale() { return std::sqrt(Scalar(1000)); }  // next to no shrinkage of the slope
 
     [[nodiscard]] static Eigen::MatrixX<Scalar> inverse_root(const Gaussian<Scalar>& distribution) {
-        const auto& root = distribution.root();
-        const Eigen::MatrixX<Scalar> scaled = root.axes * root.axis_deviations.cwiseInverse().asDiagonal();
-        return scaled * root.axes.transpose();
+        const auto& axes = distribution.axes();
+        const Eigen::MatrixX<Scalar> scaled = axes.axes * axes.deviations.cwiseInverse().asDiagonal();
+        return scaled * axes.axes.transpose();
     }
 
     /// |u|^2 / N beyond which rounding would drown the near samples in the far one.

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
@@ -14,7 +15,7 @@
 
 namespace primore {
 
-/// The axes of a covariance, S = V diag(d^2) V': all that sampling and whitening need, without the product that a root costs.
+/// The axes of a covariance, S = V diag(d^2) V': all that whitening and sampling need.
 template <std::floating_point Scalar>
 struct PrincipalAxes {
     Eigen::MatrixX<Scalar> axes;        ///< V [N x N], orthonormal columns
@@ -35,6 +36,10 @@ struct PrincipalAxes {
         deviations = variances.cwiseMax(least).cwiseSqrt();
     }
 
+    /// From V [N x N] and d [N], ascending and positive.
+    PrincipalAxes(Eigen::MatrixX<Scalar> orthonormal_axes, Eigen::VectorX<Scalar> standard_deviations)
+        : axes(std::move(orthonormal_axes)), deviations(std::move(standard_deviations)) {}
+
     /// S [N x N].
     [[nodiscard]] Eigen::MatrixX<Scalar> covariance() const {
         const Eigen::MatrixX<Scalar> factor = axes * deviations.asDiagonal();
@@ -42,6 +47,10 @@ struct PrincipalAxes {
         detail::mirror_lower(product);
         return product;
     }
+
+    /// S^1/2 = V diag(d) V' [N x N]: unique, and it moves continuously with S, so that steps measured in it can be compared between
+    /// generations.
+    [[nodiscard]] Eigen::MatrixX<Scalar> root() const { return axes * deviations.asDiagonal() * axes.transpose(); }
 
     /// S^-1/2 x [N].
     [[nodiscard]] Eigen::VectorX<Scalar> whiten(const Eigen::VectorX<Scalar>& x) const {

@@ -67,7 +67,7 @@ public:
             z.leftCols(std::visit([](const auto& surrogate) { return surrogate.executions_of_mean(); }, surrogate_)).setZero();
         }
         Eigen::MatrixX<Scalar> samples = distribution_.mean().replicate(1, population_);
-        samples.noalias() += distribution_.root().root * z;
+        samples.noalias() += distribution_.root() * z;
         return samples;
     }
 
@@ -111,7 +111,7 @@ public:
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
     [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
     [[nodiscard]] Scalar entropy() const { return distribution_.entropy(); }
-    [[nodiscard]] Scalar condition() const { return distribution_.root().condition(); }  ///< of the covariance
+    [[nodiscard]] Scalar condition() const { return distribution_.axes().condition(); }  ///< of the covariance
 
 private:
     using Surrogate = std::variant<LocalSurrogate<Scalar>, PooledSurrogate<Scalar>>;

@@ -83,7 +83,7 @@ public:
     /// The next population [N x M]. A pure function of the state: asking twice gives the same samples.
     [[nodiscard]] Eigen::MatrixX<Scalar> ask() const {
         Eigen::MatrixX<Scalar> samples = mean().replicate(1, population_);
-        samples.noalias() += distribution_.root().root * normal_population<Scalar>(mean().size(), population_, seed_, generation_);
+        samples.noalias() += distribution_.root() * normal_population<Scalar>(mean().size(), population_, seed_, generation_);
         return samples;
     }
 
@@ -101,7 +101,7 @@ public:
         const Weighting<Scalar> weighting = weights_(returns);
         const std::optional<Gaussian<Scalar>> next = moved(samples, weighting);
         if (!next || !is_representable(*next)) return report;
-        report.kl_mean = distribution_.root().whiten(next->mean() - mean()).squaredNorm() / Scalar(2);
+        report.kl_mean = distribution_.axes().whiten(next->mean() - mean()).squaredNorm() / Scalar(2);
         report.entropy_change = next->entropy() - report.entropy;
         distribution_ = *next;
         report.entropy = entropy();
@@ -118,7 +118,7 @@ public:
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
     [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
     [[nodiscard]] Scalar entropy() const { return distribution_.entropy(); }
-    [[nodiscard]] Scalar condition() const { return distribution_.root().condition(); }  ///< of the covariance
+    [[nodiscard]] Scalar condition() const { return distribution_.axes().condition(); }  ///< of the covariance
 
 private:
     /// The distribution after one update; none if a number overflows.

@@ -19,7 +19,7 @@ struct WhitenedModel {
 
 template <std::floating_point Scalar>
 [[nodiscard]] WhitenedModel<Scalar> whitened(const QuadraticModel<Scalar>& model, const Gaussian<Scalar>& distribution) {
-    const Eigen::MatrixX<Scalar>& root = distribution.root().root;
+    const Eigen::MatrixX<Scalar>& root = distribution.root();
     const Eigen::MatrixX<Scalar> half = model.curvature * root;
     const Eigen::VectorX<Scalar> slope = model.slope - model.curvature * distribution.mean();
     return {root * half, root * slope};
