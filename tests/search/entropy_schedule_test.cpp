@@ -15,7 +15,7 @@ TEST_CASE("an earned loss follows growth, confidence and path", "[formula]") {
     CHECK_THAT(loss(Outlook{.size = 10, .growth = 1000}), near(40.0, 1e-14));
     CHECK_THAT(loss(Outlook{.size = 10, .confidence = 0.25}), near(1.0, 1e-15));
     CHECK(loss(Outlook{.size = 10, .confidence = 0}) == 0);
-    CHECK_THAT(loss(Outlook{.size = 10, .path_length = 1}), near(1.2, 1e-15));
+    CHECK_THAT(loss(Outlook{.size = 10, .path_length = 1}), near(1.6, 1e-15));
     CHECK(loss(Outlook{.size = 10, .path_length = 2}) == 0);
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("the published configuration of MORE needs the published number of epi
 
 TEST_CASE("MORE needs next to no episodes where a quadratic fits, and fewer than the best CMA-ES on Rosenbrock's function",
           "[end to end]") {
-    // Measured: 33, 33, 449; the bounds leave room for rounding. The best of five CMA-ES needs 703, 1486, 1750.
+    // Measured: 33, 33, 441; the bounds leave room for rounding. The best of five CMA-ES needs 703, 1486, 1750.
     const auto start = [](std::uint64_t seed) { return pm::More<double>(more_from_three(seed)); };
     CHECK(primore_test::median_episodes(start, primore_test::sphere) < 50);
     CHECK(primore_test::median_episodes(start, primore_test::ellipsoid) < 75);
@@ -83,8 +83,8 @@ TEST_CASE("MORE needs next to no episodes where a quadratic fits, and fewer than
 }
 
 TEST_CASE("MORE does not collapse in noise", "[end to end]") {
-    // Standard deviation 1 on every return, 10000 episodes. Measured with 15 seeds: entropy -1.2 to 1.9 (7.1 at the start),
-    // condition at most 9, nearest mean 0.0003 to 0.0028.
+    // Standard deviation 1 on every return, 10000 episodes. Measured with 15 seeds: entropy -1.0 to 1.6 (7.1 at the start),
+    // condition at most 9, nearest mean 0.0002 to 0.0041.
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         pm::More<double> search(more_from_three(seed));
         double nearest = std::numeric_limits<double>::infinity();
@@ -96,7 +96,7 @@ TEST_CASE("MORE does not collapse in noise", "[end to end]") {
         }
         CHECK(search.entropy() > -5.0);
         CHECK(search.condition() < 100);
-        CHECK(nearest < 6e-3);
+        CHECK(nearest < 8e-3);
     }
 }
 

@@ -33,7 +33,7 @@ struct MoreOptions {
     std::optional<Eigen::Index> population = {};  ///< lambda, at least 2; default_population(N) if not given
 
     /// epsilon. A surrogate that predicts well makes it larger, by up to its `most_growth`. Published: 0.5, with which Rosenbrock needs
-    /// 457, 1881, 2209 episodes instead of 449, 891, 2821 (N = 5, 10, 20); with 2: 465, 861, 3253.
+    /// 417, 971, 2653 episodes instead of 441, 911, 2797 (N = 5, 10, 20); with 2: 425, 861, 3301, and 3 of 15 runs fail at N = 20.
     Scalar kl_bound = 1;
     Scalar least_share = Scalar(0.03);  ///< of it, however little of the surrogate is sure. In noise 0.01 to 0.1 come equally near
 
@@ -101,9 +101,10 @@ private:
 /// Median episodes to 1e-8 from 3 with deviation 1, of 15 runs (benchmarks/episodes_to_target.cpp); in brackets the best of five CMA-ES:
 ///
 ///     N  | sphere      | ellipsoid    | Rosenbrock
-///     5  | 33  (703)   | 33  (1486)   | 449  (1750)
-///     10 | 71  (1451)  | 101 (4076)   | 1001 (5184)
-///     20 | 241 (2749)  | 301 (12913)  | 2929 (16720)
+///     5  | 33  (703)   | 33  (1486)   | 441  (1750)
+///     10 | 71  (1451)  | 81  (4076)   | 911  (5184)
+///     20 | 241 (2749)  | 289 (12913)  | 2677 (16720)
+///     40 | 871 (5201)  | 991 (44583)  | -
 template <std::floating_point Scalar>
 using More = SurrogateSearch<MoreRule<Scalar>>;
 
