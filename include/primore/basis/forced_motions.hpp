@@ -59,9 +59,20 @@ public:
     /// The motions under sums of the forces: sum_c weights(i, c) R_c for row i of the weights [D x C]. O(D C) per piece. Allocates.
     [[nodiscard]] ForcedMotions combined(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& weights) const {
         ForcedMotions result((weights.rows() + packet - 1) / packet, even_, is_periodic_, knots_, pieces_);
-        Eigen::MatrixX<Scalar> filled = Eigen::MatrixX<Scalar>::Zero(result.packets_ * packet, polynomials_.rows());
-        filled.topLeftCorner(weights.rows(), weights.cols()) = weights;
-        result.polynomials_ = filled.lazyProduct(polynomials_);
+        Eigen::MatrixX<Scalar> filled = Eigen::MatrixX<Scalar>::Zero(result.packets_ * packet, weights.cols());
+        filled.topRows(weights.rows()) = weights;
+        const auto pieces = static_cast<Eigen::Index>(pieces_.size());
+        result.polynomials_.resize(packet, result.first(pieces, 0));
+        for (Eigen::Index piece = 0; piece < pieces; ++piece) {
+            for (Eigen::Index i = 0; i < result.packets_; ++i) {
+                Polynomials sum = Polynomials::Zero();
+                for (Eigen::Index c = 0; c < weights.cols(); ++c) {
+                    sum += filled.template block<packet, 1>(i * packet, c)
+                               .lazyProduct(polynomials_.template block<1, terms>(c % packet, first(piece, c / packet)));
+                }
+                result.polynomials_.template middleCols<terms>(result.first(piece, i)) = sum;
+            }
+        }
         return result;
     }
 
@@ -92,6 +103,7 @@ private:
         : packets_(packets), even_(even), is_periodic_(is_periodic), knots_(std::move(knots)), pieces_(std::move(pieces)) {}
 
     static constexpr Eigen::Index points = 10, terms = points + 2;
+    using Polynomials = Eigen::Matrix<Scalar, packet, terms>;
     using Ends = Eigen::Matrix<double, 2, Eigen::Dynamic>;  // R and R' of every motion
     using Equations = detail::QrFactorization<double>;
 
@@ -111,8 +123,11 @@ private:
         return {piece, (z - middle) * per_half, per_half};
     }
 
+    /// The first column of the polynomials of a packet.
+    [[nodiscard]] Eigen::Index first(Eigen::Index piece, Eigen::Index i) const noexcept { return (piece * packets_ + i) * terms; }
+
     [[nodiscard]] State state(const Place& place, Eigen::Index i) const noexcept {
-        const auto powers = polynomials_.template block<packet, terms>(i * packet, place.piece * terms);
+        const auto powers = polynomials_.template middleCols<terms>(first(place.piece, i));
         State result{powers.col(terms - 1), Packet::Zero()};
         for (Eigen::Index power = terms - 1; power-- > 0;) {
             result.slope = result.slope * place.t + result.value;
@@ -148,7 +163,7 @@ private:
     void tabulate(const SpringDamper<Scalar>& attractor, Eigen::Index count, Force&& force, Ends& state) {
         const auto stiffness = static_cast<double>(attractor.stiffness), damping = static_cast<double>(attractor.damping);
         pieces_.clear();
-        polynomials_.resize(packets_ * packet, (even_ + static_cast<Eigen::Index>(knots_.size())) * terms);
+        polynomials_.resize(packet, first(even_ + static_cast<Eigen::Index>(knots_.size()), 0));
         Eigen::VectorX<Scalar> forces(count);
         Eigen::MatrixXd sides(points, state.cols());
         const auto append = [&](double begin, double half, const Equations& equations) {
@@ -189,15 +204,17 @@ private:
             state.row(0) += terms_of.row(i);
             state.row(1) += static_cast<double>(i) / half * terms_of.row(i);
         }
-        polynomials_.template middleCols<terms>(static_cast<Eigen::Index>(pieces_.size()) * terms) =
-            terms_of.transpose().template cast<Scalar>();
+        for (Eigen::Index i = 0; i < packets_; ++i) {
+            polynomials_.template middleCols<terms>(first(static_cast<Eigen::Index>(pieces_.size()), i)) =
+                terms_of.middleCols<packet>(i * packet).transpose().template cast<Scalar>();
+        }
     }
 
     Eigen::Index packets_, even_;
     bool is_periodic_;
     std::vector<Scalar> knots_;
     std::vector<Piece> pieces_;
-    Eigen::MatrixX<Scalar> polynomials_;  // [packets * 8 x pieces * terms]
+    Eigen::Matrix<Scalar, packet, Eigen::Dynamic> polynomials_;  // [8 x pieces * packets * terms], what is looked at together side by side
 };
 
 }  // namespace primore
