@@ -37,7 +37,7 @@ double cusp(const VectorXd& w) {
 }
 
 /// What a search is told of a population.
-using Returns = VectorXd (*)(const MatrixXd& samples, int generation);
+using ReturnsOf = VectorXd (*)(const MatrixXd& samples, int generation);
 
 VectorXd cusps(const MatrixXd& samples, int) {
     VectorXd returns(samples.cols());
@@ -58,7 +58,7 @@ Search started(const VectorXd& mean, double deviation) {
 
 /// Two searches see the same samples; the other is told transformed returns.
 template <typename Search>
-void check_returns(const std::function<VectorXd(const VectorXd&)>& transform, double tolerance, Returns returns_of = cusps) {
+void check_returns(const std::function<VectorXd(const VectorXd&)>& transform, double tolerance, ReturnsOf returns_of = cusps) {
     Search search = started<Search>(VectorXd::Constant(size, 3.0), 1.0), other = search;
     for (int generation = 0; generation < compared_generations; ++generation) {
         const MatrixXd samples = search.ask();
@@ -78,7 +78,7 @@ void check_returns(const std::function<VectorXd(const VectorXd&)>& transform, do
 
 /// The other search lives in v = scale Q (w - centre): it is told the images of the samples.
 template <typename Search>
-void check_parameters(double scale, double tolerance, Returns returns_of = cusps) {
+void check_parameters(double scale, double tolerance, ReturnsOf returns_of = cusps) {
     const Eigen::HouseholderQR<MatrixXd> qr(primore_test::normal_matrix(size, size, 5));
     const MatrixXd rotation = qr.householderQ();
     const VectorXd start = VectorXd::Constant(size, 3.0), centre = VectorXd::LinSpaced(size, -1.0, 2.0);
