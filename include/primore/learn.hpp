@@ -9,5 +9,6 @@
 #include <primore/learn/primitive_file.hpp>
 #include <primore/learn/progress_line.hpp>
 #include <primore/learn/record.hpp>
+#include <primore/learn/saved_run.hpp>
 #include <primore/learn/stop_reason.hpp>
 #include <primore/learn/text_file.hpp>

@@ -11,6 +11,7 @@
 #include <primore/search/cma_learning_rates.hpp>
 #include <primore/search/cma_parameters.hpp>
 #include <primore/search/cma_stop.hpp>
+#include <primore/search/cma_text.hpp>
 #include <primore/search/cma_update.hpp>
 #include <primore/search/diagonal_gaussian.hpp>
 #include <primore/search/entropy_schedule.hpp>
@@ -28,12 +29,14 @@
 #include <primore/search/rank_utilities.hpp>
 #include <primore/search/restart_schedule.hpp>
 #include <primore/search/restarts.hpp>
+#include <primore/search/restarts_text.hpp>
 #include <primore/search/return_history.hpp>
 #include <primore/search/return_standardization.hpp>
 #include <primore/search/return_weights.hpp>
 #include <primore/search/sample_pool.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
+#include <primore/search/search_text.hpp>
 #include <primore/search/sep_cma_es.hpp>
 #include <primore/search/surrogate_search.hpp>
 #include <primore/search/surrogate_stage.hpp>
@@ -41,4 +44,5 @@
 #include <primore/search/update_report.hpp>
 #include <primore/search/warm_start.hpp>
 #include <primore/search/weighted_search.hpp>
+#include <primore/search/weighted_search_text.hpp>
 #include <primore/search/whitened_model.hpp>

@@ -72,6 +72,18 @@ TEST_CASE("text that is a number, and text that is none") {
     for (const char* text : {"", "1.0", "1 ", "+1", "99999999999999999999"}) CHECK_FALSE(integer_from_text<long>(text));
 }
 
+TEST_CASE("numbers that are not finite are told from others") {
+    using primore::detail::special_number_from_text;
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    for (const float x : {infinity, -infinity}) {
+        CHECK(special_number_from_text<float>(text_of_number(x)) == x);
+        CHECK(special_number_from_text<float>(number_by_stream(x)) == x);
+    }
+    const auto none = special_number_from_text<double>(text_of_number(std::numeric_limits<double>::quiet_NaN()));
+    CHECK((none && std::isnan(*none)));
+    for (const char* text : {"", "1", "+inf", "NaN", "infinity"}) CHECK_FALSE(special_number_from_text<double>(text));
+}
+
 TEST_CASE("numbers do not depend on the language") {
     struct Comma : std::numpunct<char> {
         char do_decimal_point() const override { return ','; }

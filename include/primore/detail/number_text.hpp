@@ -61,6 +61,15 @@ template <std::floating_point Scalar>
 #endif
 }
 
+/// Not a number, or an infinite one, as `text_of_number` writes it.
+template <std::floating_point Scalar>
+[[nodiscard]] std::optional<Scalar> special_number_from_text(std::string_view text) noexcept {
+    if (text == "nan" || text == "-nan") return std::numeric_limits<Scalar>::quiet_NaN();
+    if (text == "inf") return std::numeric_limits<Scalar>::infinity();
+    if (text == "-inf") return -std::numeric_limits<Scalar>::infinity();
+    return std::nullopt;
+}
+
 template <std::floating_point Scalar>
 [[nodiscard]] std::string text_of_number(Scalar value) {
 #ifdef __cpp_lib_to_chars

@@ -41,6 +41,8 @@ struct Generation {
     double seconds = 0;                               ///< since the run began
     std::optional<UpdateReport<Scalar>> update = {};  ///< what the search made of it; absent if no episode could be used
     std::optional<StopReason> stop_reason = {};       ///< why no generation follows, if none does
+    Eigen::VectorX<Scalar> best_parameters = {};      ///< [N] of the best episode of the run; empty as long as every episode failed
+    std::string last_failure = {};                    ///< of the run
 };
 
 /// Called after every generation; returns false to stop the run. A callable that returns nothing never stops it.
@@ -68,27 +70,31 @@ private:
 };
 
 template <std::floating_point Scalar>
-struct MaximizeOptions {
-    std::uint64_t max_episodes = 1000;         ///< a generation that would not fit is not begun
-    std::optional<Scalar> target_return = {};  ///< stop as soon as an episode reaches it
-    FailurePolicy<Scalar> failures = CountAsWorst{};
-    Evaluator evaluator = Serial{};
-    Observer<Scalar> observer = {};
-    Scalar most_condition = Scalar(0.1) / std::numeric_limits<Scalar>::epsilon();  ///< of the covariance; beyond it the run stops
-};
-
-template <std::floating_point Scalar>
 struct MaximizeResult {
-    Eigen::VectorX<Scalar> mean;                                    ///< [N] of the search distribution at the end: what was learned
-    Eigen::VectorX<Scalar> best_parameters;                         ///< [N] of the best episode; empty if every episode failed
+    Eigen::VectorX<Scalar> mean = {};                               ///< [N] of the search distribution at the end: what was learned
+    Eigen::VectorX<Scalar> best_parameters = {};                    ///< [N] of the best episode; empty if every episode failed
     Scalar best_return = std::numeric_limits<Scalar>::quiet_NaN();  ///< of that episode; lucky if returns are noisy
     StopReason stop_reason = StopReason::budget;
     std::optional<SearchStop> search_stop = {};  ///< what the search itself said, if that is why
     std::uint32_t generations = 0;
     std::uint64_t episodes = 0;
     std::uint64_t failed_episodes = 0;
-    std::string last_failure;  ///< what the last failed episode said; empty if none failed
+    std::string last_failure = {};  ///< what the last failed episode said; empty if none failed
     double seconds = 0;
+};
+
+template <std::floating_point Scalar>
+struct MaximizeOptions {
+    std::uint64_t max_episodes = 1000;         ///< of the whole run; a generation that would not fit is not begun
+    std::optional<Scalar> target_return = {};  ///< stop as soon as an episode reaches it
+    FailurePolicy<Scalar> failures = CountAsWorst{};
+    Evaluator evaluator = Serial{};
+    Observer<Scalar> observer = {};
+    Scalar most_condition = Scalar(0.1) / std::numeric_limits<Scalar>::epsilon();  ///< of the covariance; beyond it the run stops
+
+    /// What came of the run before it was interrupted; its counts, best episode and seconds go on from there. The search is to be the one
+    /// that had learned from it: see saved_run.hpp.
+    MaximizeResult<Scalar> earlier = {};
 };
 
 namespace detail {
@@ -147,20 +153,22 @@ template <typename Search>
 ///
 /// @param search   a SearchDistribution; learns in place
 /// @param episode  an EpisodicReturn
-/// @throws std::invalid_argument if max_episodes is less than one population, or the penalty for failures is not finite
+/// @throws std::invalid_argument if max_episodes leaves less than one population, or the penalty for failures is not finite
 template <SearchDistribution Search, EpisodicReturn<typename Search::scalar_type> F>
 MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episode,
                                                       const MaximizeOptions<typename Search::scalar_type>& options = {}) {
     using Scalar = typename Search::scalar_type;
     const auto begin = std::chrono::steady_clock::now();
-    MaximizeResult<Scalar> result;
+    MaximizeResult<Scalar> result = options.earlier;
+    result.search_stop.reset();
     if (const auto* penalty = std::get_if<Penalty<Scalar>>(&options.failures)) {
         detail::require_finite("maximize", "failures.episode_return", penalty->episode_return);
     }
     Eigen::MatrixX<Scalar> samples = search.ask();
-    if (options.max_episodes < static_cast<std::uint64_t>(samples.cols())) {
-        detail::refuse("maximize", "max_episodes", options.max_episodes,
-                       "at least " + std::to_string(samples.cols()) + " (one population)");
+    const std::uint64_t least = result.episodes + static_cast<std::uint64_t>(samples.cols());
+    if (options.max_episodes < least) {
+        const std::string because = result.episodes == 0 ? " (one population)" : " (earlier.episodes and one population)";
+        detail::refuse("maximize", "max_episodes", options.max_episodes, "at least " + std::to_string(least) + because);
     }
     while (true) {
         std::vector<Outcome<Scalar>> outcomes(static_cast<std::size_t>(samples.cols()));
@@ -188,10 +196,10 @@ MaximizeResult<typename Search::scalar_type> maximize(Search& search, F&& episod
         } else if (result.episodes + static_cast<std::uint64_t>(samples.cols()) > options.max_episodes) {
             stop = StopReason::budget;
         }
-        result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        result.seconds = options.earlier.seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         const bool goes_on = options.observer({result.generations, result.episodes, options.max_episodes, result.failed_episodes, best,
                                                detail::median(finite), result.best_return, search.entropy(), search.condition(),
-                                               result.seconds, update, stop});
+                                               result.seconds, update, stop, result.best_parameters, result.last_failure});
         if (!stop && !goes_on) stop = StopReason::observer;
         if (stop) {
             result.stop_reason = *stop;

@@ -12,6 +12,7 @@
 #include <primore/search/box.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -84,6 +85,8 @@ public:
     [[nodiscard]] std::uint64_t seed() const { return search_.seed(); }
 
 private:
+    friend struct TextForm<Bounded>;
+
     static auto placed(const options_type& options, const BoxTransform<Scalar>& transform) {
         detail::require_size("Bounded", "search.mean", options.search.mean.size(), options.box.lower.size(), "the size of box.lower");
         if (!options.box.contains(options.search.mean)) {

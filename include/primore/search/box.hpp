@@ -11,6 +11,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/require.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -91,6 +92,8 @@ public:
     }
 
 private:
+    friend struct TextForm<BoxTransform>;
+
     /// The number in [l - a, u + a] that has the same image.
     [[nodiscard]] Scalar fold(Scalar y, Eigen::Index i) const {
         const Scalar low = box_.lower(i) - margin_(i), high = box_.upper(i) + margin_(i);

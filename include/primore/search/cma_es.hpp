@@ -22,6 +22,7 @@
 #include <primore/search/principal_axes.hpp>
 #include <primore/search/return_history.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -145,6 +146,8 @@ public:
     [[nodiscard]] Scalar condition() const { return state_.axes.condition(); }
 
 private:
+    friend struct TextForm<CmaEs>;
+
     UpdateReport<Scalar> learn(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         if (samples.cols() < 2) {
             ++state_.generation;

@@ -14,6 +14,7 @@
 #include <primore/detail/require.hpp>
 #include <primore/random/stream.hpp>
 #include <primore/search/principal_axes.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -98,6 +99,8 @@ public:
     }
 
 private:
+    friend struct TextForm<Gaussian>;
+
     Eigen::VectorX<Scalar> mean_;
     Eigen::MatrixX<Scalar> covariance_;
     PrincipalAxes<Scalar> axes_;

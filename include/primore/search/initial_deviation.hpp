@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/require.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -34,6 +35,8 @@ public:
     }
 
 private:
+    friend struct TextForm<InitialDeviation>;
+
     std::variant<Scalar, Eigen::VectorX<Scalar>> value_;
 };
 

@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include <primore/random/stream.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -56,6 +57,8 @@ public:
     }
 
 private:
+    friend struct TextForm<RestartSchedule>;
+
     [[nodiscard]] Eigen::Index scaled(double factor) const {
         return std::max(population_, static_cast<Eigen::Index>(std::floor(factor * static_cast<double>(population_))));
     }

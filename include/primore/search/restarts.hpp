@@ -15,6 +15,7 @@
 #include <primore/search/restart_schedule.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -126,6 +127,8 @@ public:
     [[nodiscard]] std::uint64_t seed() const { return detail::seed_of(options_.search); }
 
 private:
+    friend struct TextForm<Restarts>;
+
     void remember(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         Eigen::Index best = 0;
         const Scalar highest = returns.maxCoeff(&best);

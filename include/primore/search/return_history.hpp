@@ -13,6 +13,7 @@
 #include <Eigen/Core>
 
 #include <primore/search/search_stop.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -81,6 +82,8 @@ public:
     }
 
 private:
+    friend struct TextForm<ReturnHistory>;
+
     /// Generations that stagnation looks back.
     [[nodiscard]] std::size_t window() const { return std::max(shortest_, std::min<std::size_t>(generations_ / 5, 20'000)); }
 

@@ -21,6 +21,7 @@
 #include <primore/search/return_history.hpp>
 #include <primore/search/search_stop.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -110,6 +111,8 @@ public:
     }
 
 private:
+    friend struct TextForm<SepCmaEs>;
+
     /// As cma_learn(), with everything in units of the standard deviations: steps are white, and paths are kept so.
     UpdateReport<Scalar> learn(const CmaParameters<Scalar>& p, const Eigen::MatrixX<Scalar>& samples,
                                const Eigen::VectorX<Scalar>& returns) {

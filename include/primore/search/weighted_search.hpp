@@ -16,6 +16,7 @@
 #include <primore/search/normal_population.hpp>
 #include <primore/search/return_weights.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -121,6 +122,8 @@ public:
     [[nodiscard]] Scalar condition() const { return distribution_.axes().condition(); }  ///< of the covariance
 
 private:
+    friend struct TextForm<WeightedSearch>;
+
     /// The distribution after one update; none if a number overflows.
     [[nodiscard]] std::optional<Gaussian<Scalar>> moved(const Eigen::MatrixX<Scalar>& samples, const Weighting<Scalar>& weighting) const {
         const Eigen::VectorX<Scalar>& w = weighting.weights;

@@ -20,6 +20,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/number_text.hpp>
+#include <primore/detail/word_text.hpp>
 
 namespace primore {
 
@@ -85,6 +86,8 @@ void write_text(std::string& out, const T& value) {
         out += ' ' + std::to_string(value);
     } else if constexpr (std::floating_point<T>) {
         out += ' ' + text_of_number(value);
+    } else if constexpr (std::same_as<T, std::string>) {
+        out += ' ' + word_of_text(value);
     } else if constexpr (std::is_enum_v<T>) {
         out += ' ' + std::string(TextForm<T>::names.at(static_cast<std::size_t>(value)));
     } else if constexpr (is_a<T, std::optional>) {
@@ -94,6 +97,9 @@ void write_text(std::string& out, const T& value) {
         write_text(out, *value.value);
     } else if constexpr (is_a<T, std::variant>) {
         std::visit([&](const auto& alternative) { write_text(out, alternative); }, value);
+    } else if constexpr (is_a<T, std::vector>) {
+        out += ' ' + std::to_string(value.size());
+        for (const typename T::value_type element : value) write_text(out, element);
     } else if constexpr (EigenMatrix<T>) {
         out += ' ' + std::to_string(value.rows());
         if constexpr (T::ColsAtCompileTime != 1) out += ' ' + std::to_string(value.cols());
@@ -120,6 +126,9 @@ void write_text_fields(std::string& out, const std::tuple<Fields...>& fields) {
     std::apply([&](const auto&... field) { (write(field), ...); }, fields);
 }
 
+/// Whether a number of a text may be nan or infinite.
+enum class TextNumbers { finite, any };
+
 /// The words of one entry of a text; every complaint names source, line and what was to be read.
 class TextWords {
 public:
@@ -128,7 +137,8 @@ public:
         std::size_t line;
     };
 
-    TextWords(std::string_view source, std::string_view key, std::size_t line) : source_(source), key_(key), line_(line) {}
+    TextWords(std::string_view source, std::string_view key, std::size_t line, TextNumbers numbers = TextNumbers::finite)
+        : source_(source), key_(key), line_(line), numbers_(numbers) {}
 
     void add(std::string_view text, std::size_t line) { words_.push_back({text, line}); }
 
@@ -155,16 +165,33 @@ public:
     void expect_end() {
         if (left() > 0) refuse(take(""), "nothing more");
     }
+    template <std::floating_point Scalar>
+    [[nodiscard]] Scalar take_number() {
+        const std::string expected = numbers_ == TextNumbers::finite ? "a finite number" : "a number";
+        const std::string_view word = take(expected);
+        auto number = number_from_text<Scalar>(word);
+        if (!number && numbers_ == TextNumbers::any) number = special_number_from_text<Scalar>(word);
+        if (!number) refuse(word, expected);
+        return *number;
+    }
     [[nodiscard]] Eigen::Index take_size(const std::string& expected) {
         const std::string_view word = take(expected);
         const auto size = integer_from_text<Eigen::Index>(word);
         if (!size || *size < 0) refuse(word, expected);
         return *size;
     }
+    /// Before memory is asked for rows x columns numbers.
+    void require_left(Eigen::Index rows, std::optional<Eigen::Index> columns = {}) const {
+        const auto numbers = static_cast<Eigen::Index>(left()), width = columns.value_or(1);
+        if (width == 0 || rows <= numbers / width) return;
+        const std::string size = std::to_string(rows) + (columns ? " x " + std::to_string(width) : "");
+        fail(key_ + " has " + std::to_string(numbers) + " numbers after its size, expected " + size);
+    }
 
 private:
     std::string source_, key_;
     std::size_t line_, next_ = 0;
+    TextNumbers numbers_;
     std::vector<Word> words_;
 };
 
@@ -194,16 +221,13 @@ template <typename Variant, std::size_t index = 0>
 
 template <EigenMatrix T>
 [[nodiscard]] T read_matrix(TextWords& words) {
-    Eigen::Index rows = words.take_size("a number of rows"), columns = 1;
+    const Eigen::Index rows = words.take_size("a number of rows");
+    std::optional<Eigen::Index> columns;
     if constexpr (T::ColsAtCompileTime != 1) columns = words.take_size("a number of columns");
-    const auto left = static_cast<Eigen::Index>(words.left());
-    if (columns > 0 && rows > left / columns) {
-        const std::string size = std::to_string(rows) + (T::ColsAtCompileTime == 1 ? "" : " x " + std::to_string(columns));
-        words.fail(words.key() + " has " + std::to_string(left) + " numbers after its size, expected " + size);
-    }
-    T value(rows, columns);
+    words.require_left(rows, columns);
+    T value(rows, columns.value_or(1));
     for (Eigen::Index row = 0; row < rows; ++row) {
-        for (Eigen::Index column = 0; column < columns; ++column) value(row, column) = read_text<typename T::Scalar>(words);
+        for (Eigen::Index column = 0; column < value.cols(); ++column) value(row, column) = read_text<typename T::Scalar>(words);
     }
     return value;
 }
@@ -221,9 +245,11 @@ template <typename T>
         if (!value) words.refuse(word, "an integer");
         return *value;
     } else if constexpr (std::floating_point<T>) {
-        const std::string_view word = words.take("a finite number");
-        const auto value = number_from_text<T>(word);
-        if (!value) words.refuse(word, "a finite number");
+        return words.template take_number<T>();
+    } else if constexpr (std::same_as<T, std::string>) {
+        const std::string_view word = words.take("a text in quotes");
+        const auto value = text_of_word(word);
+        if (!value) words.refuse(word, "a text in quotes");
         return *value;
     } else if constexpr (std::is_enum_v<T>) {
         std::string names;
@@ -240,6 +266,12 @@ template <typename T>
         return {read_text<typename decltype(T::value)::value_type>(words)};
     } else if constexpr (is_a<T, std::variant>) {
         return read_alternative<T>(words);
+    } else if constexpr (is_a<T, std::vector>) {
+        const Eigen::Index size = words.take_size("a count");
+        words.require_left(size);
+        T value(static_cast<std::size_t>(size));
+        for (std::size_t i = 0; i < value.size(); ++i) value[i] = read_text<typename T::value_type>(words);
+        return value;
     } else if constexpr (EigenMatrix<T>) {
         return read_matrix<T>(words);
     } else if constexpr (HasParts<T>) {

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+#include <primore/search/search_text.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <Eigen/Core>
+
+#include <primore/search/cma_text.hpp>
+#include <primore/search/restarts_text.hpp>
+#include <primore/search/weighted_search_text.hpp>
+
+#include "support/catch.hpp"
+
+namespace {
+
+namespace saving {
+
+/// Rastrigin's function with noise that belongs to the parameters: many optima and no two returns alike.
+template <typename Scalar>
+Eigen::VectorX<Scalar> returns_of(const Eigen::MatrixX<Scalar>& samples) {
+    Eigen::VectorX<Scalar> returns(samples.cols());
+    for (Eigen::Index i = 0; i < samples.cols(); ++i) {
+        const Eigen::ArrayX<Scalar> x = samples.col(i).array();
+        returns(i) = -(x.square() - Scalar(2) * (Scalar(6) * x).cos()).sum() + Scalar(0.1) * std::sin(Scalar(1e4) * x.sum());
+    }
+    return returns;
+}
+
+template <typename Search>
+void run(Search& search, int generations) {
+    for (int i = 0; i < generations; ++i) {
+        const auto samples = search.ask();
+        search.tell(samples, returns_of<typename Search::scalar_type>(samples));
+    }
+}
+
+/// Saves a search after some generations and loads it: it goes on like the one that was not, for 50 generations more.
+template <typename Search>
+void check_continues(Search search, int before) {
+    using Scalar = typename Search::scalar_type;
+    run(search, before);
+    const std::string text = primore::text_of(search);
+    Search loaded = primore::saved_search<Search>(text);
+    CHECK(primore::text_of(loaded) == text);
+    int same = 0;
+    for (int i = 0; i < 50; ++i) {
+        const Eigen::MatrixX<Scalar> samples = search.ask();
+        const Eigen::VectorX<Scalar> returns = returns_of<Scalar>(samples);
+        if (samples != loaded.ask()) break;
+        const primore::UpdateReport<Scalar> report = search.tell(samples, returns), other = loaded.tell(samples, returns);
+        if (report.entropy == other.entropy && report.condition == other.condition && report.kl_mean == other.kl_mean) ++same;
+    }
+    CHECK(same == 50);
+    CHECK(search.ask() == loaded.ask());
+    CHECK(search.mean() == loaded.mean());
+    CHECK(primore::text_of(search) == primore::text_of(loaded));
+    CHECK(primore::text_of(search) != text);
+}
+
+/// The size of a class that has these members, one after another, and no others.
+template <typename... Fields>
+constexpr std::size_t size_with(const std::tuple<Fields...>*) {
+    std::size_t size = 0, widest = 1;
+    const auto add = [&](std::size_t bytes, std::size_t alignment) {
+        size = (size + alignment - 1) / alignment * alignment + bytes;
+        widest = std::max(widest, alignment);
+    };
+    (add(sizeof(decltype(Fields::value)), alignof(std::remove_reference_t<decltype(Fields::value)>)), ...);
+    return (size + widest - 1) / widest * widest;
+}
+
+/// Whether all members of a class are among its parts. The structured binding in fields() names them all; this tells whether it also
+/// lists them all, in their order.
+template <typename T>
+constexpr bool lists_all_members = size_with(static_cast<decltype(primore::TextForm<T>::fields(std::declval<T&>()))*>(nullptr)) ==
+                                   sizeof(T);
+
+}  // namespace saving
+
+}  // namespace
+
+static_assert(saving::lists_all_members<primore::CmaEs<double>>);
+static_assert(saving::lists_all_members<primore::CmaState<double>>);
+static_assert(saving::lists_all_members<primore::SepCmaEs<double>>);
+static_assert(saving::lists_all_members<primore::EpisodicReps<double>>);
+static_assert(saving::lists_all_members<primore::Gaussian<double>>);
+static_assert(saving::lists_all_members<primore::ReturnHistory<double>>);
+static_assert(saving::lists_all_members<primore::RestartSchedule>);
+static_assert(saving::lists_all_members<primore::Restarts<primore::Bounded<primore::CmaEs<double>>>>);
+static_assert(saving::lists_all_members<primore::Bounded<primore::CmaEs<double>>>);
+
+TEMPLATE_TEST_CASE("a saved search continues bit for bit", "", float, double) {
+    using Scalar = TestType;
+    using Vector = Eigen::VectorX<Scalar>;
+    using saving::check_continues;
+    const Vector mean = Vector::LinSpaced(4, Scalar(-1), Scalar(2));
+    const auto deviation = Scalar(0.7);
+
+    using SavedCma = primore::CmaEs<Scalar>;
+    for (const int before : {0, 1, 30}) check_continues(SavedCma({.mean = mean, .standard_deviation = deviation}), before);
+    check_continues(SavedCma({.mean = mean,
+                              .standard_deviation = deviation,
+                              .population = 9,
+                              .seed = 12345678901234567890u,
+                              .constants = primore::CmaConstants::pycma,
+                              .sampling = primore::Sampling::independent,
+                              .learning_rates = primore::LearningRateAdaptation<Scalar>{}}),
+                    40);
+    using Sep = primore::SepCmaEs<Scalar>;
+    check_continues(Sep({.mean = mean, .standard_deviation = Vector(mean.array() + Scalar(2))}), 30);
+
+    check_continues(primore::EpisodicReps<Scalar>({.mean = mean, .standard_deviation = deviation}), 20);
+    check_continues(primore::CrossEntropyMethod<Scalar>({.mean = mean,
+                                                         .standard_deviation = deviation,
+                                                         .weights = {.elite_share = Scalar(0.4)},
+                                                         .spread = primore::SpreadAround::new_mean,
+                                                         .mean_rate = Scalar(0.8)}),
+                    20);
+    check_continues(primore::PiBb<Scalar>({.mean = mean, .standard_deviation = deviation, .covariance_rate = Scalar(0.2)}), 20);
+}
+
+TEST_CASE("a search is saved with the candidates that it has yet to try") {
+    using SavedCma = primore::CmaEs<double>;
+    SavedCma search({.mean = Eigen::Vector2d(1, 2), .standard_deviation = 0.5});
+    search.inject(Eigen::Matrix2d{{3, 4}, {5, 6}});
+    CHECK(primore::saved_search<SavedCma>(primore::text_of(search)).ask().leftCols(2) == Eigen::Matrix2d{{3, 4}, {5, 6}});
+    saving::check_continues(search, 0);
+}
+
+TEST_CASE("restarts continue in the middle of a small run of BIPOP, within bounds that may be infinite") {
+    using SavedCma = primore::CmaEs<double>;
+    using Search = primore::Restarts<primore::Bounded<SavedCma>>;
+    const Eigen::VectorXd mean = Eigen::VectorXd::LinSpaced(3, -1, 2), low = Eigen::Vector3d::Constant(-3);
+    const Eigen::VectorXd high = Eigen::Vector3d(4, 4, std::numeric_limits<double>::infinity());
+    Search search({.search = {.search = {.mean = mean, .standard_deviation = 0.7, .stop = {.tol_x = 1e-2}}, .box = {low, high}},
+                   .start = primore::Box<double>{low, low + Eigen::Vector3d(5, 5, 5)}});
+    saving::check_continues(search, 0);
+    while (!search.launch().is_small) saving::run(search, 1);
+    saving::run(search, 5);
+    REQUIRE(search.launch().is_small);
+    const auto restarts_before = search.restarts();
+    saving::check_continues(search, 0);
+    saving::run(search, 50);
+    CHECK(search.restarts() > restarts_before);
+}
+
+TEST_CASE("every reason to stop has its own name in a text") {
+    const auto& names = primore::TextForm<primore::SearchStop>::names;
+    for (std::size_t i = 0; i < names.size(); ++i) CHECK(to_string(static_cast<primore::SearchStop>(i)) != "unknown");
+    CHECK(to_string(static_cast<primore::SearchStop>(names.size())) == "unknown");
+    CHECK(names[static_cast<std::size_t>(primore::SearchStop::share_used)] == "share_used");
+    CHECK(names[static_cast<std::size_t>(primore::SearchStop::tol_x)] == "tol_x");
+}
+
+namespace {
+
+namespace saving {
+
+using Small = primore::SepCmaEs<double>;
+using SmallReps = primore::EpisodicReps<double>;
+
+/// The text of a small search, without its checksum, so that it can be edited.
+template <typename Search>
+std::string text_to_edit() {
+    std::string text = primore::text_of(Search({.mean = Eigen::Vector2d(0.5, 1), .standard_deviation = 0.25, .population = 4}));
+    const auto checksum = text.find("checksum");
+    return text.erase(checksum, text.find('\n', checksum) + 1 - checksum);
+}
+
+/// What is said about a text in which a part has been exchanged.
+template <typename Search>
+std::string complaint(const std::string& part, const std::string& other) {
+    std::string text = text_to_edit<Search>();
+    const auto place = text.find("\n" + part);
+    REQUIRE(place != std::string::npos);
+    try {
+        (void)primore::saved_search<Search>(text.replace(place + 1, part.size(), other), "run.txt");
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "none";
+}
+
+}  // namespace saving
+
+}  // namespace
+
+TEST_CASE("a search as text") {
+    const std::string text = saving::text_to_edit<saving::SmallReps>();
+    CHECK(text == R"(primore 1
+search WeightedSearch double
+weights RepsWeights
+weights.kl_bound 1
+spread old_mean
+mean_rate 1
+covariance_rate none
+population 4
+distribution.mean 2 0.5 1
+distribution.covariance 2 2
+    0.0625 0
+    0 0.0625
+distribution.axes.axes 2 2
+    1 0
+    0 1
+distribution.axes.deviations 2 0.25 0.25
+distribution.axes.lifted false
+distribution.root 2 2
+    0.25 0
+    0 0.25
+seed 1
+generation 0
+end
+)");
+    CHECK(primore::saved_search<saving::SmallReps>(text).mean() == Eigen::Vector2d(0.5, 1));
+}
+
+TEST_CASE("errors of reading a search name line, part and what is wrong") {
+    using saving::complaint, saving::Small, saving::SmallReps;
+    CHECK(complaint<Small>("seed 1", "seed 2") == "none");
+    CHECK(complaint<Small>("search SepCmaEs double", "search CmaEs double") == "run.txt:2: search is \"CmaEs\", expected SepCmaEs");
+    CHECK(complaint<Small>("search SepCmaEs double", "search SepCmaEs float") == "run.txt:2: search is \"float\", expected double");
+    CHECK(complaint<Small>("seed 1\n", "") == "run.txt:30: seed is missing");
+    CHECK(complaint<Small>("seed 1", "seed -1") == "run.txt:28: seed is \"-1\", expected an integer");
+    CHECK(complaint<Small>("seed 1", "seed 1\ntwins 2") == "run.txt:29: \"twins\" is not a key of this search");
+    CHECK(complaint<Small>("seed 1", "seed 1\nseed 1") == "run.txt:29: \"seed\" comes twice, first in line 28");
+    CHECK(complaint<Small>("sampling orthogonal", "sampling odd") == "run.txt:30: sampling is \"odd\", expected independent or orthogonal");
+    CHECK(complaint<Small>("path 2 0 0", "path 3 0 0 0") == "run.txt:15: path has size 3, expected 2 (the size of mean)");
+    CHECK(complaint<Small>("path 2 0 0", "path 3 0 0") == "run.txt:15: path has 2 numbers after its size, expected 3");
+    CHECK(complaint<Small>("path 2 0 0", "path 2 0 nan") == "run.txt:15: path is not finite");
+    CHECK(complaint<Small>("mean 2 0.5 1", "mean 0") == "run.txt:12: mean is not at least one number");
+    CHECK(complaint<Small>("deviations 2 0.25 0.25", "deviations 2 0.25 0") == "run.txt:13: deviations is not positive");
+    CHECK(complaint<Small>("parameters.parents 2", "parameters.parents 3") ==
+          "run.txt:4: parameters.parents is not half the size of weights");
+    CHECK(complaint<Small>("history.best 0", "history.best 1 2") == "run.txt:25: history.median is not as long as best");
+    CHECK(complaint<Small>("history.flat 0", "history.flat 1 maybe") == "run.txt:26: history.flat is \"maybe\", expected true or false");
+    CHECK(complaint<SmallReps>("weights RepsWeights", "weights EliteWeights") ==
+          "run.txt:3: weights is \"EliteWeights\", expected RepsWeights");
+    CHECK(complaint<SmallReps>("weights.kl_bound 1", "weights.kl_bound 0") ==
+          "run.txt: RepsWeights: kl_bound is 0, expected a positive finite number");
+    CHECK(complaint<SmallReps>("distribution.covariance 2 2\n    0.0625 0", "distribution.covariance 2 2\n    -0.0625 0") ==
+          "run.txt:10: distribution.covariance is not positive definite, or not that of root");
+    CHECK(complaint<SmallReps>("seed 1\ngeneration 0\nend", "seed 1") == "run.txt:21: the text ends without a line \"end\"");
+
+    const std::string text = primore::text_of(Small({.mean = Eigen::Vector2d(0.5, 1), .standard_deviation = 0.25}));
+    std::string other = text;
+    other.replace(other.find("seed 1"), 6, "seed 2");
+    CHECK_THROWS_AS(primore::saved_search<Small>(other), std::runtime_error);
+    int refused = 0;
+    for (std::size_t length = 0; length + 1 < text.size(); ++length) {  // all but the last line break
+        try {
+            (void)primore::saved_search<Small>(text.substr(0, length));
+        } catch (const std::runtime_error&) {
+            ++refused;
+        }
+    }
+    CHECK(refused == static_cast<int>(text.size()) - 1);
+}
