@@ -160,7 +160,7 @@ void check_textbook_em(const ReferenceCase& c, const primore::ProMp<Scalar>& pri
 }
 
 template <typename Scalar>
-void check_mprim_imitate(const ReferenceCase& c, double tolerance) {
+void check_mprim_promp(const ReferenceCase& c, double tolerance) {
     const auto shown = demonstrations<Scalar>(c);
     const primore::ProMp<Scalar> primitive = mprim_promp<Scalar>(c, shown.front().times(shown.front().times.size() - 1));
     const auto fits = primore::ridge_regression<Scalar>(primitive, shown, {.regularization = number<Scalar>(c, "config.ridge_lambda")});
@@ -184,7 +184,7 @@ void add_learning_checks(Checks& checks) {
     checks["promp_learn"] = {check_promp_learn<double>, check_promp_learn<float>, 1e-5};
     checks["prodmp_learn"] = {check_prodmp_learn<double>, check_prodmp_learn<float>, 1e-5};
     checks["mplib_map_learn"] = {check_map_learn<double>, check_map_learn<float>, 1e-5};
-    checks["mprim_promp_imitate"] = {check_mprim_imitate<double>, check_mprim_imitate<float>, 1e-5};
+    checks["mprim_promp_imitate"] = {check_mprim_promp<double>, check_mprim_promp<float>, 1e-5};
 }
 
 }  // namespace primore_test

@@ -124,7 +124,7 @@ void check_prodmp_replanning(const ReferenceCase& c, double tolerance) {
 
 /// The accurate discretisation against the solution of the differential equation.
 template <typename Scalar>
-void check_exact_ode(const ReferenceCase& c, double tolerance) {
+void check_pro_dmp_ode(const ReferenceCase& c, double tolerance) {
     const Scalar alpha = number<Scalar>(c, "config.alpha");
     REQUIRE_THAT(c.number("config.beta"), near(c.number("config.alpha") / 4, 1e-15));
     const primore::ProDmp<Scalar> primitive({.dofs = count(c, "config.num_dof"),
@@ -161,7 +161,7 @@ void check_exact_ode(const ReferenceCase& c, double tolerance) {
 void add_pro_dmp_checks(Checks& checks) {
     checks["prodmp_trajectory"] = {check_prodmp<double>, check_prodmp<float>, 2e-5};
     checks["prodmp_replanning"] = {check_prodmp_replanning<double>, check_prodmp_replanning<float>, 2e-5};
-    checks["dmp_exact_ode"] = {check_exact_ode<double>, check_exact_ode<float>, 1e-4};
+    checks["dmp_exact_ode"] = {check_pro_dmp_ode<double>, check_pro_dmp_ode<float>, 1e-4};
 }
 
 }  // namespace primore_test
