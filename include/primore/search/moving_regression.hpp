@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <utility>
 #include <vector>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 
+#include <primore/detail/updated_cholesky.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/whitened_model.hpp>
 
@@ -23,11 +25,14 @@ struct RegressionFit {
     Eigen::VectorX<Scalar> left_out_errors;  ///< [J] of the newest samples: the target less what all others predict for it
 };
 
-/// The normal equations of a MovingRegression, solved for one noise.
+/// The normal equations of a MovingRegression, factorised for one noise.
 template <std::floating_point Scalar>
 struct RegressionFactor {
-    Eigen::LLT<Eigen::MatrixX<Scalar>> cholesky;  ///< of H [P x P]
-    Eigen::VectorX<Scalar> leverages;             ///< [J] of the newest samples: how much of its own prediction is each one's doing
+    detail::UpdatedCholesky<Scalar> cholesky;  ///< of H [P x P]
+    Eigen::VectorX<Scalar> leverages;          ///< [J] of the newest samples: how much of its own prediction is each one's doing
+    Scalar noise = 0;                          ///< in H, in the unit of its weights
+    Scalar noise_asked = -1;                   ///< per unit of weight
+    std::uint64_t version = 0;                 ///< of the normal equations
 };
 
 /// Bayesian quadratic regression on a pool of samples, whose normal equations follow a search distribution.
@@ -38,10 +43,11 @@ struct RegressionFactor {
 ///
 ///   H = sum_i omega_i phi_i phi_i' + noise diag(0, 1, .., 1),   theta = H^-1 sum_i omega_i phi_i y_i
 ///
-/// H is kept and updated with the samples that come, go, or whose weight should be 1.5 times as large or as small, in O(P^2) each. It is
-/// built anew when the distribution has left the frame, by 1.5 deviations along every axis on average or by a factor of 3 in size along
-/// one, or after twice as many changes as there are samples. The solution is that of the direct fit with the same weights. P = 1 + N + N (N
-/// + 1) / 2; one factorisation costs O(P^3).
+/// Only ratios of weights matter, so they may be in use in any common unit. H is kept and updated with the samples that come, go, or whose
+/// weight should be 1.5 times as large or as small, when the unit follows the others, in O(P^2) each; so is its factor, while they are few.
+/// H is built anew when the distribution has left the frame, by 1.5 deviations along every axis on average or by a factor of 3 in size
+/// along one, or after twice as many changes as there are samples. The solution is that of the direct fit with the same weights and noise.
+/// P = 1 + N + N (N + 1) / 2; one factorisation costs O(P^3).
 template <std::floating_point Scalar>
 class MovingRegression {
 public:
@@ -56,13 +62,14 @@ public:
     [[nodiscard]] Eigen::Index newest() const noexcept { return newest_; }                         ///< K, samples of the last append()
     [[nodiscard]] Eigen::Index coefficient_count() const noexcept { return p_; }                   ///< P
     [[nodiscard]] auto returns() const noexcept { return returns_.segment(begin_, count_); }       ///< [M], oldest first
-    [[nodiscard]] auto weights() const noexcept { return weights_.segment(begin_, count_); }       ///< omega [M]
+    [[nodiscard]] auto weights() const noexcept { return weights_.segment(begin_, count_); }       ///< omega [M], in use
     [[nodiscard]] auto samples() const noexcept { return samples_.middleCols(begin_, count_); }    ///< [N x M]
     [[nodiscard]] auto features() const noexcept { return features_.middleCols(begin_, count_); }  ///< [P x M]
 
     /// Takes in samples [N x K]; they count from the next follow() on.
     void append(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         newest_ = samples.cols();
+        begin_record();
         if (begin_ + count_ + newest_ > samples_.cols()) make_room(newest_);
         const Eigen::Index end = begin_ + count_;
         samples_.middleCols(end, newest_) = samples;
@@ -97,32 +104,28 @@ public:
         }
         if (left || changes_ > 2 * count_) {
             weights_.segment(begin_, count_) = wanted;
-            gram_.setZero();
-            add_to_gram(features(), wanted, Scalar(1));
-            changes_ = 0;
+            build_gram();
             return;
         }
-        reweight(wanted, Scalar(1));
-        reweight(wanted, Scalar(-1));
+        const Eigen::VectorX<Scalar> in_use = wanted / common_ratio(wanted);
+        reweight(in_use, Scalar(1));
+        reweight(in_use, Scalar(-1));
     }
 
-    /// Factorises H with this noise per unit of weight, or a larger one if rounding asks for it.
+    /// Brings a factor of H, new or of this regression before, up to date, with this noise per unit of weight, or a larger one if rounding
+    /// asks for it.
+    ///
+    /// A factor of the generation before with the same noise takes in what has changed since, where that is cheaper than a new one and
+    /// loses no digits; the unit is then the weight that there was when it was last made from H.
     ///
     /// @param judged  J, how many of the newest samples will be asked for what the others predict; O(J P^2)
     void factorize(Scalar noise, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
-        noise *= weights().sum();
-        const Scalar largest = gram_.diagonal().tail(p_ - 1).maxCoeff();
-        noise = std::max({noise, Scalar(4) * std::numeric_limits<Scalar>::epsilon() * largest, std::numeric_limits<Scalar>::min()});
-        for (int attempt = 0; attempt < 12; ++attempt, noise *= 100) {
-            Eigen::MatrixX<Scalar> h = gram_;
-            h.diagonal().tail(p_ - 1).array() += noise;
-            factor.cholesky.compute(h);
-            if (factor.cholesky.info() == Eigen::Success) break;
-        }
-        judged = std::min(judged, count_);
-        Eigen::MatrixX<Scalar> half = features().rightCols(judged);
-        factor.cholesky.matrixL().solveInPlace(half);
-        factor.leverages = half.colwise().squaredNorm().transpose().cwiseProduct(weights().tail(judged));
+        const bool updated = factor.version == recorded_from_ && factor.noise_asked == noise && factor.cholesky.update(gained_, 1) &&
+                             factor.cholesky.update(lost_, -1);
+        if (!updated) factorize_anew(noise, factor);
+        factor.version = version_;
+        factor.leverages = factor.cholesky.inverse_norms(features().rightCols(std::min(judged, count_)));
+        factor.leverages.array() *= weights().tail(factor.leverages.size()).array();
     }
 
     /// @param targets  [M]
@@ -158,6 +161,18 @@ public:
     }
 
 private:
+    void factorize_anew(Scalar noise, RegressionFactor<Scalar>& factor) const {
+        const Scalar rounding = Scalar(4) * std::numeric_limits<Scalar>::epsilon() * gram_.diagonal().tail(p_ - 1).maxCoeff();
+        factor.noise_asked = noise;
+        factor.noise = std::max({noise * weights().sum(), rounding, std::numeric_limits<Scalar>::min()});
+        Eigen::VectorX<Scalar> prior = Eigen::VectorX<Scalar>::Constant(p_, factor.noise);
+        prior(0) = 0;
+        for (int attempt = 0; attempt < 12 && !factor.cholesky.factorize(gram_, prior); ++attempt) {
+            prior *= 100;
+            factor.noise *= 100;
+        }
+    }
+
     [[nodiscard]] static Scalar linear_scale() { return std::sqrt(Scalar(1000)); }  // next to no shrinkage of the slope
 
     [[nodiscard]] static Eigen::MatrixX<Scalar> inverse_root(const Gaussian<Scalar>& distribution) {
@@ -196,6 +211,18 @@ private:
         return weights;
     }
 
+    /// The median of the ratios of wanted weights to those in use.
+    [[nodiscard]] Scalar common_ratio(const Eigen::VectorX<Scalar>& wanted) const {
+        std::vector<Scalar> ratios;
+        for (Eigen::Index i = 0; i < count_; ++i) {
+            if (wanted(i) > 0 && weights_(begin_ + i) > 0) ratios.push_back(wanted(i) / weights_(begin_ + i));
+        }
+        if (ratios.empty()) return 1;
+        const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
+        std::nth_element(ratios.begin(), middle, ratios.end());
+        return *middle;
+    }
+
     /// Raises (sign 1) or lowers (sign -1) the weights that are too far from what is wanted.
     void reweight(const Eigen::VectorX<Scalar>& wanted, Scalar sign) {
         std::vector<Eigen::Index> which;
@@ -219,6 +246,26 @@ private:
         if (features.cols() == 0) return;
         const Eigen::MatrixX<Scalar> scaled = features * weights.cwiseSqrt().asDiagonal();
         gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled, sign);
+        ++version_;
+        if (gained_.cols() + lost_.cols() + scaled.cols() > p_ / 8) return begin_record();  // a new factor is as cheap
+        auto& record = sign > 0 ? gained_ : lost_;
+        record.conservativeResize(p_, record.cols() + scaled.cols());
+        record.rightCols(scaled.cols()) = scaled;
+    }
+
+    void build_gram() {
+        const Eigen::MatrixX<Scalar> scaled = features() * weights().cwiseSqrt().asDiagonal();
+        gram_.setZero();
+        gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled);
+        changes_ = 0;
+        ++version_;
+        begin_record();
+    }
+
+    void begin_record() {
+        gained_.resize(p_, 0);
+        lost_.resize(p_, 0);
+        recorded_from_ = version_;
     }
 
     /// Moves the pool to the front of storage for twice as many samples.
@@ -244,7 +291,9 @@ private:
     Eigen::MatrixX<Scalar> samples_, features_;  // storage; the pool is the columns from begin_ on
     Eigen::VectorX<Scalar> returns_, weights_;
     Eigen::Index begin_ = 0, count_ = 0, newest_ = 0;
-    Eigen::Index changes_ = 0;  // of the gram since it was built
+    Eigen::Index changes_ = 0;                       // of the gram since it was built
+    std::uint64_t version_ = 0, recorded_from_ = 0;  // of the gram
+    Eigen::MatrixX<Scalar> gained_, lost_;           // what it gained and lost from one version to the other, as V V'
 };
 
 }  // namespace primore

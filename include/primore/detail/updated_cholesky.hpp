@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cassert>
+#include <concepts>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+namespace primore::detail {
+
+/// A Cholesky factor with changes of low rank pending: H = L L' + V1 V1' - V2 V2' + .. of a symmetric positive definite matrix.
+///
+/// With Y = (I - Q E Q') L^-1 V and C C' = I +- V' L^-T Y, each change appends Y C^-T to Q and its sign to the diagonal E, so that
+///
+///   H^-1 = L^-T (I - Q E Q') L^-1                                             (Woodbury's identity, one change after the other)
+///
+/// A change by K columns costs O(P^2 K) instead of the O(P^3) of a new factor, and R columns pending O(P R) more in each use. A change
+/// that would be too large, in number or for the digits that would cancel, is refused: then H is to be factorised.
+template <std::floating_point Scalar>
+class UpdatedCholesky {
+public:
+    /// Starts anew from H = A + diag(d) [P x P]; reads the lower triangle of A. @return whether it is positive definite
+    [[nodiscard]] bool factorize(const Eigen::MatrixX<Scalar>& a, const Eigen::VectorX<Scalar>& d) {
+        if (size() != a.rows()) {
+            lower_.resize(a.rows(), a.cols());
+            columns_.resize(a.rows(), most_pending(a.rows()));
+            signs_.resize(columns_.cols());
+        }
+        lower_.template triangularView<Eigen::Lower>() = a;
+        lower_.diagonal() += d;
+        pending_ = 0;
+        return Eigen::LLT<Eigen::Ref<Eigen::MatrixX<Scalar>>>(lower_).info() == Eigen::Success;
+    }
+
+    /// H += sign V V', V [P x K], sign 1 or -1. @return whether that was possible; if not, H is what it was
+    [[nodiscard]] bool update(const Eigen::MatrixX<Scalar>& v, Scalar sign) {
+        assert(v.rows() == size());
+        const Eigen::Index k = v.cols();
+        if (k == 0) return true;
+        if (pending_ + k > most_pending(size())) return false;
+        Eigen::MatrixX<Scalar> y = solved(v);
+        Eigen::MatrixX<Scalar> middle = y.transpose() * y;
+        if (pending_ > 0) {
+            Eigen::MatrixX<Scalar> known = columns().transpose() * y;
+            const Eigen::MatrixX<Scalar> signed_known = signs().asDiagonal() * known;
+            middle.noalias() -= known.transpose() * signed_known;
+            y.noalias() -= columns() * signed_known;
+        }
+        middle *= sign;
+        middle.diagonal().array() += Scalar(1);
+        const Eigen::LLT<Eigen::Ref<Eigen::MatrixX<Scalar>>> factor(middle);
+        const auto pivots = middle.diagonal().array();
+        if (factor.info() != Eigen::Success || !(pivots.minCoeff() >= Scalar(1) / most_pivot && pivots.maxCoeff() <= most_pivot))
+            return false;
+        factor.matrixU().template solveInPlace<Eigen::OnTheRight>(y);
+        columns_.middleCols(pending_, k) = y;
+        signs_.segment(pending_, k).setConstant(sign);
+        pending_ += k;
+        return true;
+    }
+
+    /// Most columns that may be pending: with more, a new factor is cheaper.
+    [[nodiscard]] static constexpr Eigen::Index most_pending(Eigen::Index size) noexcept { return size / 3; }
+
+    [[nodiscard]] Eigen::Index size() const noexcept { return lower_.rows(); }  ///< P
+    [[nodiscard]] Eigen::Index pending() const noexcept { return pending_; }    ///< R, columns of changes since factorize()
+
+    /// H^-1 b [P].
+    [[nodiscard]] Eigen::VectorX<Scalar> solve(const Eigen::VectorX<Scalar>& b) const {
+        const auto lower = lower_.template triangularView<Eigen::Lower>();
+        Eigen::VectorX<Scalar> x = lower.solve(b);
+        if (pending_ > 0) {
+            const Eigen::VectorX<Scalar> known = signs().cwiseProduct(columns().transpose() * x);
+            x.noalias() -= columns() * known;
+        }
+        lower.transpose().solveInPlace(x);
+        return x;
+    }
+
+    /// v' H^-1 v for each column v of V [P x K]: [K].
+    [[nodiscard]] Eigen::VectorX<Scalar> inverse_norms(const Eigen::MatrixX<Scalar>& v) const {
+        const Eigen::MatrixX<Scalar> y = solved(v);
+        Eigen::VectorX<Scalar> norms = y.colwise().squaredNorm();
+        if (pending_ > 0) {
+            const Eigen::MatrixX<Scalar> known = columns().transpose() * y;
+            norms.noalias() -= known.cwiseAbs2().transpose() * signs();
+        }
+        return norms;
+    }
+
+private:
+    static constexpr Scalar most_pivot = Scalar(30);  // of C: three digits may cancel
+
+    [[nodiscard]] auto columns() const { return columns_.leftCols(pending_); }
+    [[nodiscard]] auto signs() const { return signs_.head(pending_); }
+
+    [[nodiscard]] Eigen::MatrixX<Scalar> solved(Eigen::MatrixX<Scalar> v) const {
+        lower_.template triangularView<Eigen::Lower>().solveInPlace(v);
+        return v;
+    }
+
+    Eigen::MatrixX<Scalar> lower_;    // L [P x P]
+    Eigen::MatrixX<Scalar> columns_;  // Q [P x R], with room for more
+    Eigen::VectorX<Scalar> signs_;    // the diagonal of E [R]
+    Eigen::Index pending_ = 0;        // R
+};
+
+}  // namespace primore::detail
