@@ -2,7 +2,6 @@
 #pragma once
 
 #include <concepts>
-#include <utility>
 #include <vector>
 
 #include <primore/distribution/gaussian_update.hpp>
@@ -22,13 +21,8 @@ template <typename Primitive>
     const TrajectoryDistribution<Primitive>& distribution,
     const std::vector<Observation<typename TrajectoryDistribution<Primitive>::Scalar>>& observations) {
     const auto linear = linear_observations("condition", distribution, observations);
-    WeightDistribution weights = distribution.weights();
-    if (linear.map.size() > 0) {
-        const GaussianUpdate update("condition", linear.map, weights, linear.noise);
-        weights.mean += update.shift(linear.residuals);
-        update.reduce(weights.covariance);
-    }
-    return distribution.with_weights(std::move(weights));
+    if (linear.map.size() == 0) return distribution;
+    return distribution.updated(GaussianUpdate("condition", linear.map, distribution.weights(), linear.noise), linear.residuals);
 }
 
 /// ln of the density of observations under a distribution of movements, N(x; H m, R + H S H'): of any times, derivatives and degrees of

@@ -53,10 +53,19 @@ public:
         }
     }
 
+    /// N(m + K r, S - K H S), what becomes of the prior N(m, S), for the residuals r = x - H m [M].
+    [[nodiscard]] WeightDistribution<Scalar> posterior(const WeightDistribution<Scalar>& prior, const Vector& residuals) const {
+        WeightDistribution<Scalar> result{prior.mean + shift(residuals), Matrix(prior.size(), prior.size())};
+        result.covariance.template triangularView<Eigen::Lower>() = prior.covariance;
+        reduce(result.covariance);
+        return result;
+    }
+
     /// K r for residuals r = x - H m in columns [M x k].
     [[nodiscard]] Matrix shift(const Eigen::Ref<const Matrix>& residuals) const { return root_ * (whitener_ * residuals); }
 
-    /// Turns S into S - K H S. Where almost nothing is left of S, its rounding is added, so that there are no negative directions.
+    /// Turns S, of which only the lower triangle is read, into S - K H S. Where almost nothing is left of S, its rounding is added, so that
+    /// there are no negative directions.
     void reduce(Matrix& covariance) const {
         Vector rounding = Vector::Zero(covariance.rows());
         if (root_.squaredNorm() > Scalar(0.99) * covariance.trace()) {

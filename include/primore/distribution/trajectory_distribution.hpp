@@ -15,6 +15,7 @@
 #include <primore/detail/qr_factorization.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/distribution/block_covariance.hpp>
+#include <primore/distribution/gaussian_update.hpp>
 #include <primore/distribution/weight_distribution.hpp>
 #include <primore/primitive/basis_table.hpp>
 #include <primore/primitive/setpoint.hpp>
@@ -132,6 +133,16 @@ public:
         return {primitive_, std::move(weights), start_};
     }
 
+    /// The same movements after observations of their weights.
+    /// @throws std::invalid_argument if a number of the result is not finite
+    [[nodiscard]] TrajectoryDistribution updated(const GaussianUpdate<Scalar>& update, const Vector& residuals) const {
+        TrajectoryDistribution result(primitive_, start_);
+        result.weights_ = update.posterior(weights_, residuals);
+        detail::require_finite(self, "weights.mean", result.weights_.mean);
+        detail::require_finite(self, "weights.covariance", result.weights_.covariance.diagonal());  // no covariance exceeds its variances
+        return result;
+    }
+
     [[nodiscard]] BasisTable<Scalar> table(const Eigen::Ref<const Vector>& times) const {
         return primitive_.basis_table(times, start_ ? std::optional<Scalar>(start_->time) : std::nullopt);
     }
@@ -219,6 +230,8 @@ public:
 
 private:
     static constexpr auto self = "TrajectoryDistribution";
+
+    TrajectoryDistribution(const Primitive& primitive, const std::optional<Start>& start) : primitive_(primitive), start_(start) {}
 
     static void require_order(const char* name, int order) {
         if (order < 0 || order > 2) detail::refuse(self, name, order, "0 (position), 1 (velocity) or 2 (acceleration)");

@@ -52,7 +52,7 @@ private:
     void run(Number from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
         const bool is_over = !terms.is_rhythmic() && !(from < Number(1));
         if constexpr (Source::may_be_tabulated) {
-            if (source.forced()) from = leap(*source.forced(), from, to, is_over, source, position, slope, scratch);
+            if (source.forced()) from = leap(*source.forced(), from, to, is_over, source, position, slope);
             if (!(from < to)) return;
         }
         const auto panel_of = [&](const Number& a, const Number& h, bool is_short) {
@@ -77,11 +77,11 @@ private:
 
     /// As far as the table goes; returns where that is.
     template <typename Source, typename Vector>
-    Scalar leap(const ForcedMotions<Scalar>& forced, Scalar from, Scalar to, bool is_over, Source& source, Vector& position, Vector& slope,
-                Vector& scratch) const noexcept {
+    Scalar leap(const ForcedMotions<Scalar>& forced, Scalar from, Scalar to, bool is_over, Source& source, Vector& position,
+                Vector& slope) const noexcept {
         if (!forced.contains(from)) return from;
         const Scalar end = forced.contains(to) ? to : forced.end();
-        propagate(from, end, is_over, source, position, slope, scratch, [&](const Eigen::Matrix<Scalar, 2, 2>& flow) {
+        propagate(from, end, is_over, source, position, slope, [&](const Eigen::Matrix<Scalar, 2, 2>& flow) {
             forced.influence(from, end, flow, [&](Eigen::Index k, const auto& positions, const auto& slopes) {
                 source.add_forced(k, positions, position);
                 source.add_forced(k, slopes, slope);
@@ -92,13 +92,15 @@ private:
 
     /// From a to b: the linear part, and what `add_forces(flow)` adds to it.
     template <Real Number, typename Source, typename Vector, typename Forces>
-    void propagate(const Number& a, const Number& b, bool is_over, Source& source, Vector& position, Vector& slope, Vector& scratch,
+    void propagate(const Number& a, const Number& b, bool is_over, Source& source, Vector& position, Vector& slope,
                    Forces&& add_forces) const noexcept {
         const Eigen::Matrix<Number, 2, 2> flow = terms.linear(a, b);
         source.add_goal(a, is_over, Number(-1), position, slope);
-        scratch = position;
-        position = flow(0, 0) * scratch + flow(0, 1) * slope;
-        slope = flow(1, 0) * scratch + flow(1, 1) * slope;
+        for (Eigen::Index i = 0; i < position.size(); ++i) {  // number by number: a tenth less time than by vectors
+            const Number before = position(i);
+            position(i) = flow(0, 0) * before + flow(0, 1) * slope(i);
+            slope(i) = flow(1, 0) * before + flow(1, 1) * slope(i);
+        }
         add_forces(flow);
         source.add_goal(b, is_over, Number(1), position, slope);
     }
@@ -111,7 +113,7 @@ private:
         const Number b = a + h;
         Response constant = Response::Constant(Number(0)), rising = constant;  // to a force 1, and to one that rises from 0 to 1
         source.before(position, slope);
-        propagate(a, b, is_over, source, position, slope, scratch, [&](const Eigen::Matrix<Number, 2, 2>&) {
+        propagate(a, b, is_over, source, position, slope, [&](const Eigen::Matrix<Number, 2, 2>&) {
             for (const auto& [offset, weight] : rule) {
                 const Number z = a + offset * h;
                 const Response response = terms.linear(z, b).col(1) * Number(weight * h);
