@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "demonstrations/files.hpp"
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/scratch_folder.hpp"
 
 using demonstrations::parse_options;
 
@@ -76,7 +76,8 @@ TEST_CASE("what is drawn lies within its range, demonstrations within the durati
 
 TEST_CASE("gnuplot draws the picture, whatever the names") {
     if (!gnuplot::is_installed()) return;
-    const auto out = std::filesystem::temp_directory_path() / "primore_demonstrations_test" / "|it's `touch injected` {a}";
+    const primore_test::ScratchFolder folder;
+    const auto out = folder.path() / "|it's `touch injected` {a}";
     std::filesystem::create_directories(out);
     const Eigen::VectorXd point = Eigen::VectorXd::Constant(1, 0.5);
     const demonstrations::Comparison comparison{
@@ -86,5 +87,4 @@ TEST_CASE("gnuplot draws the picture, whatever the names") {
     CHECK_THAT(svg, ContainsSubstring("it's x_1 [m]") && ContainsSubstring("via point") && ContainsSubstring("</svg>"));
     CHECK(svg.size() < 100'000);
     CHECK_FALSE(std::filesystem::exists("injected"));
-    std::filesystem::remove_all(out.parent_path());
 }

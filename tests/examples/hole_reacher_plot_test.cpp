@@ -9,6 +9,7 @@
 #include "gnuplot.hpp"
 #include "hole_reacher/plot.hpp"
 #include "support/catch.hpp"
+#include "support/scratch_folder.hpp"
 
 using hole_reacher::HoleReacher;
 using hole_reacher::MotionRecord;
@@ -49,8 +50,8 @@ TEST_CASE("the view holds the whole motion and the hole") {
 
 TEST_CASE("gnuplot draws both pictures, the same every time, into a directory of any name") {
     if (!gnuplot::is_installed()) return;
-    const auto root = std::filesystem::temp_directory_path() / "primore_plot_test";
-    const auto directory = root / "|it's `touch injected` \"$HOME\"; @a {b} %d";
+    const primore_test::ScratchFolder folder;
+    const auto directory = folder.path() / "|it's `touch injected` \"$HOME\"; @a {b} %d";
     std::filesystem::create_directories(directory);
     const MotionRecord<5> motion = turning();
     motion.write_csv(directory / "motion.csv");
@@ -68,5 +69,4 @@ TEST_CASE("gnuplot draws both pictures, the same every time, into a directory of
     CHECK(curve.size() < 100'000);
     CHECK(arm.size() < 100'000);
     CHECK_FALSE(std::filesystem::exists("injected"));
-    std::filesystem::remove_all(root);
 }

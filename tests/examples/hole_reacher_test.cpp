@@ -2,7 +2,6 @@
 // The task of the hole reacher. Whole episodes are compared with the reference in reference_tasks_test.cpp.
 
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <numbers>
@@ -14,6 +13,7 @@
 #include "hole_reacher/motion_record.hpp"
 #include "support/catch.hpp"
 #include "support/near.hpp"
+#include "support/scratch_folder.hpp"
 
 using Eigen::Vector2d;
 using hole_reacher::arm_points;
@@ -190,14 +190,14 @@ TEST_CASE("the record of a motion begins with the start and is written row by ro
     motion(primore::RollOutStep<double, 5>{0, 0.01, primore::Setpoint<double, 5>::zero(), velocity, result});
     REQUIRE(motion.rows().size() == 2);
 
-    const auto path = std::filesystem::temp_directory_path() / "primore_motion_record_test.csv";
+    const primore_test::ScratchFolder folder;
+    const auto path = folder.path() / "motion.csv";
     motion.write_csv(path);
     std::ifstream file(path);
     std::string header, start, first;
     std::getline(file, header);
     std::getline(file, start);
     std::getline(file, first);
-    std::filesystem::remove(path);
     CHECK(header == "time,q1,q2,q3,q4,q5,qd1,qd2,qd3,qd4,qd5,x,y,reward,collided");
     CHECK(start == "0,1.57079632679,0,0,0,0,0,0,0,0,0,3.06161699787e-16,5,0,0");
     CHECK_THAT(first, ContainsSubstring("0.01,1.57329632679,0.0025,0.0025,0.0025,0.0025,0.25,0.25,0.25,0.25,0.25,-0.03"));

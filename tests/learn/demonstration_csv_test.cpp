@@ -99,7 +99,7 @@ TEMPLATE_TEST_CASE("a demonstration that was written reads back bit for bit", ""
                                 primore_test::normal_matrix(200, 3, 4).cast<Scalar>() * Scalar(1e-3)};
     shown.positions(0, 0) = std::numeric_limits<Scalar>::max();
     shown.positions(1, 0) = std::numeric_limits<Scalar>::min();
-    const primore_test::ScratchFolder folder("primore_demonstration_csv_test");
+    const primore_test::ScratchFolder folder;
     primore::write_demonstration_csv(folder.path() / "a.csv", names, shown);
     const auto back = primore::read_demonstration_csv<Scalar>(folder.path() / "a.csv");
     CHECK(back.names == names);
@@ -128,7 +128,7 @@ TEST_CASE("a demonstration that could not be read is not written") {
 }
 
 TEST_CASE("a folder of demonstrations") {
-    const primore_test::ScratchFolder folder("primore_demonstration_folder_test");
+    const primore_test::ScratchFolder folder;
     const auto read_folder = [&] { return primore::read_demonstration_folder<double>(folder.path()); };
     CHECK_THROWS_MATCHES(read_folder(), std::runtime_error,
                          Message("read_demonstration_folder: " + folder.path().string() + " holds no .csv file"));

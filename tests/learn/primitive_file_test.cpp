@@ -13,7 +13,7 @@
 
 TEST_CASE("a primitive is saved in a file and loaded from it") {
     using Primitive = primore::ProDmp<double, 2>;
-    const primore_test::ScratchFolder folder("primore_primitive_file_test");
+    const primore_test::ScratchFolder folder;
     const auto path = folder.path() / "throw.txt";
     const Primitive primitive({.duration = 1.5, .basis_count = 3});
     const Eigen::VectorXd parameters = primore_test::numbers<double>(8);
@@ -28,7 +28,7 @@ TEST_CASE("a primitive is saved in a file and loaded from it") {
 
 TEST_CASE("errors of saving and loading name the file") {
     using Primitive = primore::ProDmp<double, 2>;
-    const primore_test::ScratchFolder folder("primore_primitive_file_errors_test");
+    const primore_test::ScratchFolder folder;
     folder.write("a.txt", "primore 1\nprimitive ProMp double\nend\n");
     CHECK_THROWS_MATCHES(primore::load_primitive<Primitive>(folder.path() / "a.txt"), std::runtime_error,
                          Message((folder.path() / "a.txt").string() + ":2: primitive is \"ProMp\", expected ProDmp"));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <primore/learn/record.hpp>
 
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -9,11 +8,13 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace pm = primore;
 
 TEST_CASE("CsvRecord writes a row per generation", "[formula]") {
-    const auto path = std::filesystem::temp_directory_path() / "primore_record_test.csv";
+    const primore_test::ScratchFolder folder;
+    const auto path = folder.path() / "progress.csv";
     const pm::CsvRecord record(path);
     record(
         pm::Generation<double>{.generation = 1,
@@ -43,7 +44,6 @@ TEST_CASE("CsvRecord writes a row per generation", "[formula]") {
     CHECK_THAT(text(), ContainsSubstring(",0,0,0,,,,\n"));  // no update, no report
     const pm::CsvRecord again(path);
     CHECK(text() == header);
-    std::filesystem::remove(path);
 }
 
 TEST_CASE("CsvRecord says which file it cannot write", "[errors]") {

@@ -46,7 +46,7 @@ struct Curve {
 }  // namespace
 
 TEST_CASE("an interrupted run continues from its file as if nothing had happened", "[property]") {
-    const primore_test::ScratchFolder folder("primore_saved_run_test");
+    const primore_test::ScratchFolder folder;
     const auto path = folder.path() / "throw.run";
     Curve whole_curve;
     auto search = search_to_save();
@@ -83,7 +83,7 @@ TEST_CASE("an interrupted run continues from its file as if nothing had happened
 }
 
 TEST_CASE("checkpoints are written every so many generations and at the end") {
-    const primore_test::ScratchFolder folder("primore_checkpoint_test");
+    const primore_test::ScratchFolder folder;
     const auto path = folder.path() / "throw.run";
     auto search = search_to_save();
     const primore::Checkpoint save(path, search, 10);
@@ -97,14 +97,14 @@ TEST_CASE("checkpoints are written every so many generations and at the end") {
 }
 
 TEST_CASE("a search is saved in a file and loaded from it") {
-    const primore_test::ScratchFolder folder("primore_search_file_test");
+    const primore_test::ScratchFolder folder;
     const auto path = folder.path() / "search.txt";
     primore::save_search(path, search_to_save());
     CHECK(primore::load_search<SavedSearch>(path).ask() == search_to_save().ask());
 }
 
 TEST_CASE("errors of saving and loading runs name the file") {
-    const primore_test::ScratchFolder folder("primore_saved_run_errors_test");
+    const primore_test::ScratchFolder folder;
     const auto path = folder.path() / "a.txt";
     primore::save_search(path, search_to_save());
     CHECK_THROWS_MATCHES(primore::load_run<SavedSearch>(path), std::runtime_error, Message(path.string() + ":32: run is missing"));

@@ -12,7 +12,7 @@ using primore::read_text_file;
 using primore::write_text_file;
 
 TEST_CASE("a text file is replaced as a whole") {
-    const primore_test::ScratchFolder folder("primore_text_file_test");
+    const primore_test::ScratchFolder folder;
     const auto path = folder.path() / "a.txt";
     const std::string long_text(100000, 'x');
     write_text_file("Test", path, long_text);
@@ -25,7 +25,7 @@ TEST_CASE("a text file is replaced as a whole") {
 }
 
 TEST_CASE("a file that cannot be read or written is named") {
-    const primore_test::ScratchFolder folder("primore_text_file_errors_test");
+    const primore_test::ScratchFolder folder;
     CHECK_THROWS_MATCHES(read_text_file("Test", "no/such.txt"), std::runtime_error,
                          Message("Test: cannot read no/such.txt: No such file or directory"));
     CHECK_THROWS_MATCHES(write_text_file("Test", "no/such.txt", "x"), std::runtime_error,

@@ -3,16 +3,20 @@
 
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 
 namespace primore_test {
 
-/// A folder for temporary files that goes away at the end of a test.
+/// A new empty folder for temporary files that goes away at the end of a test. No two are the same, in this process or another:
+/// tests run in parallel.
 class ScratchFolder {
 public:
-    explicit ScratchFolder(const std::string& name) : path_(std::filesystem::temp_directory_path() / name) {
-        std::filesystem::remove_all(path_);
-        std::filesystem::create_directories(path_);
+    ScratchFolder() {
+        std::random_device number;
+        do {
+            path_ = std::filesystem::temp_directory_path() / ("primore_test_" + std::to_string(number()));
+        } while (!std::filesystem::create_directory(path_));
     }
     ~ScratchFolder() {
         std::error_code ignored;
