@@ -22,14 +22,11 @@ class UpdatedCholesky {
 public:
     /// Starts anew from H = A + diag(d) [P x P]; reads the lower triangle of A. @return whether it is positive definite
     [[nodiscard]] bool factorize(const Eigen::MatrixX<Scalar>& a, const Eigen::VectorX<Scalar>& d) {
-        if (size() != a.rows()) {
-            lower_.resize(a.rows(), a.cols());
-            columns_.resize(a.rows(), most_pending(a.rows()));
-            signs_.resize(columns_.cols());
-        }
+        if (size() != a.rows()) lower_.setZero(a.rows(), a.cols());
+        columns_.resize(a.rows(), 0);
+        signs_.resize(0);
         lower_.template triangularView<Eigen::Lower>() = a;
         lower_.diagonal() += d;
-        pending_ = 0;
         return Eigen::LLT<Eigen::Ref<Eigen::MatrixX<Scalar>>>(lower_).info() == Eigen::Success;
     }
 
@@ -38,14 +35,14 @@ public:
         assert(v.rows() == size());
         const Eigen::Index k = v.cols();
         if (k == 0) return true;
-        if (pending_ + k > most_pending(size())) return false;
+        if (pending() + k > most_pending(size())) return false;
         Eigen::MatrixX<Scalar> y = solved(v);
         Eigen::MatrixX<Scalar> middle = y.transpose() * y;
-        if (pending_ > 0) {
-            Eigen::MatrixX<Scalar> known = columns().transpose() * y;
-            const Eigen::MatrixX<Scalar> signed_known = signs().asDiagonal() * known;
+        if (pending() > 0) {
+            Eigen::MatrixX<Scalar> known = columns_.transpose() * y;
+            const Eigen::MatrixX<Scalar> signed_known = signs_.asDiagonal() * known;
             middle.noalias() -= known.transpose() * signed_known;
-            y.noalias() -= columns() * signed_known;
+            y.noalias() -= columns_ * signed_known;
         }
         middle *= sign;
         middle.diagonal().array() += Scalar(1);
@@ -54,25 +51,26 @@ public:
         if (factor.info() != Eigen::Success || !(pivots.minCoeff() >= Scalar(1) / most_pivot && pivots.maxCoeff() <= most_pivot))
             return false;
         factor.matrixU().template solveInPlace<Eigen::OnTheRight>(y);
-        columns_.middleCols(pending_, k) = y;
-        signs_.segment(pending_, k).setConstant(sign);
-        pending_ += k;
+        columns_.conservativeResize(Eigen::NoChange, pending() + k);
+        columns_.rightCols(k) = y;
+        signs_.conservativeResize(pending());
+        signs_.tail(k).setConstant(sign);
         return true;
     }
 
     /// Most columns that may be pending: with more, a new factor is cheaper.
     [[nodiscard]] static constexpr Eigen::Index most_pending(Eigen::Index size) noexcept { return size / 3; }
 
-    [[nodiscard]] Eigen::Index size() const noexcept { return lower_.rows(); }  ///< P
-    [[nodiscard]] Eigen::Index pending() const noexcept { return pending_; }    ///< R, columns of changes since factorize()
+    [[nodiscard]] Eigen::Index size() const noexcept { return lower_.rows(); }       ///< P
+    [[nodiscard]] Eigen::Index pending() const noexcept { return columns_.cols(); }  ///< R, columns of changes since factorize()
 
     /// H^-1 b [P].
     [[nodiscard]] Eigen::VectorX<Scalar> solve(const Eigen::VectorX<Scalar>& b) const {
         const auto lower = lower_.template triangularView<Eigen::Lower>();
         Eigen::VectorX<Scalar> x = lower.solve(b);
-        if (pending_ > 0) {
-            const Eigen::VectorX<Scalar> known = signs().cwiseProduct(columns().transpose() * x);
-            x.noalias() -= columns() * known;
+        if (pending() > 0) {
+            const Eigen::VectorX<Scalar> known = signs_.cwiseProduct(columns_.transpose() * x);
+            x.noalias() -= columns_ * known;
         }
         lower.transpose().solveInPlace(x);
         return x;
@@ -82,9 +80,9 @@ public:
     [[nodiscard]] Eigen::VectorX<Scalar> inverse_norms(const Eigen::MatrixX<Scalar>& v) const {
         const Eigen::MatrixX<Scalar> y = solved(v);
         Eigen::VectorX<Scalar> norms = y.colwise().squaredNorm();
-        if (pending_ > 0) {
-            const Eigen::MatrixX<Scalar> known = columns().transpose() * y;
-            norms.noalias() -= known.cwiseAbs2().transpose() * signs();
+        if (pending() > 0) {
+            const Eigen::MatrixX<Scalar> known = columns_.transpose() * y;
+            norms.noalias() -= known.cwiseAbs2().transpose() * signs_;
         }
         return norms;
     }
@@ -92,18 +90,14 @@ public:
 private:
     static constexpr Scalar most_pivot = Scalar(30);  // of C: three digits may cancel
 
-    [[nodiscard]] auto columns() const { return columns_.leftCols(pending_); }
-    [[nodiscard]] auto signs() const { return signs_.head(pending_); }
-
     [[nodiscard]] Eigen::MatrixX<Scalar> solved(Eigen::MatrixX<Scalar> v) const {
         lower_.template triangularView<Eigen::Lower>().solveInPlace(v);
         return v;
     }
 
     Eigen::MatrixX<Scalar> lower_;    // L [P x P]
-    Eigen::MatrixX<Scalar> columns_;  // Q [P x R], with room for more
+    Eigen::MatrixX<Scalar> columns_;  // Q [P x R]
     Eigen::VectorX<Scalar> signs_;    // the diagonal of E [R]
-    Eigen::Index pending_ = 0;        // R
 };
 
 }  // namespace primore::detail

@@ -185,12 +185,13 @@ private:
         const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();
         const Scalar others[] = {noise_ * 10, noise_ / 10, least, Scalar(0.1)};
         const Scalar other = std::clamp(others[generation_ / trial_interval_ % 4], least / 1000, Scalar(10));
-        regression_.factorize(other, judged, trial_factor_);
+        RegressionFactor<Scalar> trial;
+        regression_.factorize(other, judged, trial);
         const Eigen::VectorX<Scalar> targets = uses_ranks_ ? centred_ranks() : values_;
         const Scalar error = regression_.fit(factor_, targets).left_out_errors.squaredNorm();
-        if (!(regression_.fit(trial_factor_, targets).left_out_errors.squaredNorm() < error)) return;
+        if (!(regression_.fit(trial, targets).left_out_errors.squaredNorm() < error)) return;
         noise_ = other;
-        std::swap(factor_, trial_factor_);
+        factor_ = std::move(trial);
     }
 
     [[nodiscard]] Scalar doubt(const RegressionFit<Scalar>& fit, const Eigen::VectorX<Scalar>& targets) const {
@@ -262,7 +263,7 @@ private:
     std::uint32_t generation_ = 0, trial_interval_ = 1;
     Eigen::VectorX<Scalar> values_;  // standardised returns of the pool [M]
     Scalar centre_ = 0, unit_ = 1;   // of the returns
-    RegressionFactor<Scalar> factor_, trial_factor_;
+    RegressionFactor<Scalar> factor_;
     Scalar noise_ = Scalar(0.1);  // of the regression, per unit of weight
     AverageDoubt<Scalar> value_doubt_, rank_doubt_, ahead_doubt_;
     std::optional<Foresight> foresight_;  // the model before the newest population

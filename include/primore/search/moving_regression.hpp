@@ -70,8 +70,8 @@ public:
     void append(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
         newest_ = samples.cols();
         begin_record();
-        if (begin_ + count_ + newest_ > samples_.cols()) make_room(newest_);
         const Eigen::Index end = begin_ + count_;
+        if (end + newest_ > samples_.cols()) make_room(2 * (count_ + newest_));
         samples_.middleCols(end, newest_) = samples;
         returns_.segment(end, newest_) = returns;
         weights_.segment(end, newest_).setZero();
@@ -87,6 +87,7 @@ public:
         begin_ += gone;
         count_ -= gone;
         changes_ += gone;
+        if (begin_ >= count_) move_to_front();
     }
 
     /// Brings the weights, and if need be the frame, to a distribution.
@@ -268,19 +269,19 @@ private:
         recorded_from_ = version_;
     }
 
-    /// Moves the pool to the front of storage for twice as many samples.
-    void make_room(Eigen::Index more) {
-        const Eigen::Index capacity = 2 * (count_ + more);
-        Eigen::MatrixX<Scalar> samples(n_, capacity), features(p_, capacity);
-        Eigen::VectorX<Scalar> returns(capacity), weights(capacity);
-        samples.leftCols(count_) = this->samples();
-        features.leftCols(count_) = this->features();
-        returns.head(count_) = this->returns();
-        weights.head(count_) = this->weights();
-        samples_.swap(samples);
-        features_.swap(features);
-        returns_.swap(returns);
-        weights_.swap(weights);
+    void make_room(Eigen::Index capacity) {
+        samples_.conservativeResize(Eigen::NoChange, capacity);
+        features_.conservativeResize(Eigen::NoChange, capacity);
+        returns_.conservativeResize(capacity);
+        weights_.conservativeResize(capacity);
+    }
+
+    /// Where the pool lies in its storage decides how sums over it are rounded: it must follow from `begin_`, whatever room there is.
+    void move_to_front() {
+        samples_.leftCols(count_) = samples();
+        features_.leftCols(count_) = features();
+        returns_.head(count_) = returns();
+        weights_.head(count_) = weights();
         begin_ = 0;
     }
 
@@ -290,7 +291,7 @@ private:
     Eigen::MatrixX<Scalar> gram_;                // H without the noise, lower triangle [P x P]
     Eigen::MatrixX<Scalar> samples_, features_;  // storage; the pool is the columns from begin_ on
     Eigen::VectorX<Scalar> returns_, weights_;
-    Eigen::Index begin_ = 0, count_ = 0, newest_ = 0;
+    Eigen::Index begin_ = 0, count_ = 0, newest_ = 0;  // begin_ < count_, or 0
     Eigen::Index changes_ = 0;                       // of the gram since it was built
     std::uint64_t version_ = 0, recorded_from_ = 0;  // of the gram
     Eigen::MatrixX<Scalar> gained_, lost_;           // what it gained and lost from one version to the other, as V V'
