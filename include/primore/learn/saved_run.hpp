@@ -9,6 +9,9 @@
 //     auto result = primore::maximize(run.search, throw_ball, {.max_episodes = 4000,
 //                                                              .observer = primore::Checkpoint("throw.run", run.search),
 //                                                              .earlier = run.so_far});
+//
+// A CsvRecord("throw.csv", run.so_far.generations) goes on as well; call it before the Checkpoint, so that no saved generation lacks its
+// row.
 
 #include <concepts>
 #include <cstdint>
