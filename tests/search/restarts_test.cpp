@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <type_traits>
 
 #include <primore/search/cma_es.hpp>
 
@@ -22,22 +23,26 @@ static_assert(pm::SearchDistribution<pm::Restarts<pm::Bounded<Cma>>>);
 namespace {
 
 /// Rastrigin's function: 10 N local optima along every axis.
-double rastrigin(const VectorXd& x) {
-    return -(10.0 * static_cast<double>(x.size()) + (x.array().square() - 10 * (2 * EIGEN_PI * x.array()).cos()).sum());
+template <typename Scalar = double>
+Scalar rastrigin(const std::type_identity_t<Eigen::VectorX<Scalar>>& x) {
+    const Scalar around = Scalar(2 * EIGEN_PI), ten = 10;
+    return -(ten * static_cast<Scalar>(x.size()) + (x.array().square() - ten * (around * x.array()).cos()).sum());
 }
 
-template <typename Search, typename Function>
-void tell_generations(Search& search, Function&& function, int generations) {
+template <typename Search>
+void climb_rastrigin(Search& search, int generations) {
+    using Scalar = typename Search::scalar_type;
     for (int i = 0; i < generations; ++i) {
-        const MatrixXd samples = search.ask();
-        VectorXd returns(samples.cols());
-        for (Eigen::Index k = 0; k < samples.cols(); ++k) returns(k) = function(samples.col(k));
+        const Eigen::MatrixX<Scalar> samples = search.ask();
+        Eigen::VectorX<Scalar> returns(samples.cols());
+        for (Eigen::Index k = 0; k < samples.cols(); ++k) returns(k) = rastrigin<Scalar>(samples.col(k));
         search.tell(samples, returns);
     }
 }
 
-pm::RestartsOptions<pm::CmaEsOptions<double>, double> restarts_from_three(Eigen::Index n, pm::RestartKind kind) {
-    return {.search = {.mean = VectorXd::Constant(n, 3.0), .standard_deviation = 2.0}, .kind = kind};
+template <typename Scalar = double>
+pm::RestartsOptions<pm::CmaEsOptions<Scalar>, Scalar> restarts_from_three(Eigen::Index n, pm::RestartKind kind) {
+    return {.search = {.mean = Eigen::VectorX<Scalar>::Constant(n, 3), .standard_deviation = Scalar(2)}, .kind = kind};
 }
 
 }  // namespace
@@ -79,9 +84,9 @@ TEST_CASE("a restarted search begins where it is told, with other random numbers
     start.start = pm::Box<double>{Eigen::Vector2d(-4, 1), Eigen::Vector2d(-2, 1.5)};
     pm::Restarts<Cma> search(start);
     const MatrixXd first = search.ask();
-    tell_generations(search, rastrigin, 1);
+    climb_rastrigin(search, 1);
     CHECK(search.generation() == 1);
-    for (int i = 0; i < 3000 && search.restarts() == 0; ++i) tell_generations(search, rastrigin, 1);
+    for (int i = 0; i < 3000 && search.restarts() == 0; ++i) climb_rastrigin(search, 1);
     REQUIRE(search.restarts() == 1);
     CHECK(search.search().generation() == 0);
     CHECK(search.ask().cols() == 2 * first.cols());
@@ -90,18 +95,18 @@ TEST_CASE("a restarted search begins where it is told, with other random numbers
     CHECK_THAT(rastrigin(search.mean()), near(search.best_return(), 1e-6));  // the run that ended was the best so far
     CHECK_THAT(rastrigin(search.best_parameters()), near(search.best_return(), 0.0));
     auto copy = search;
-    tell_generations(search, rastrigin, 200);
-    tell_generations(copy, rastrigin, 200);
+    climb_rastrigin(search, 200);
+    climb_rastrigin(copy, 200);
     CHECK(copy.ask() == search.ask());
     CHECK(copy.restarts() == search.restarts());
 }
 
-TEST_CASE("a search without restarts left says why it stopped", "[property]") {
-    auto start = restarts_from_three(2, pm::RestartKind::ipop);
+TEMPLATE_TEST_CASE("a search without restarts left says why it stopped", "[property]", float, double) {
+    auto start = restarts_from_three<TestType>(2, pm::RestartKind::ipop);
     start.most_restarts = 1;
-    pm::Restarts<Cma> search(start);
+    pm::Restarts<pm::CmaEs<TestType>> search(start);
     int generations = 0;
-    for (; !search.stop() && generations < 3000; ++generations) tell_generations(search, rastrigin, 1);
+    for (; !search.stop() && generations < 3000; ++generations) climb_rastrigin(search, 1);
     CHECK(search.restarts() == 1);
     CHECK(search.stop().has_value());
     CHECK(search.stop() == search.search().stop());
@@ -116,7 +121,7 @@ TEST_CASE("restarts find the best of many optima", "[end to end]") {
             start.search.seed = seed;
             pm::Restarts<Cma> search(start);
             for (std::int64_t episodes = 0; episodes < 100'000 && search.best_return() < -1e-6; episodes += search.ask().cols()) {
-                tell_generations(search, rastrigin, 1);
+                climb_rastrigin(search, 1);
             }
             found += search.best_return() >= -1e-6;
         }
@@ -125,14 +130,15 @@ TEST_CASE("restarts find the best of many optima", "[end to end]") {
     }
 }
 
-TEST_CASE("restarts of a bounded search stay in the box", "[property]") {
-    const pm::Box<double> box{VectorXd::Constant(3, -5.0), VectorXd::Constant(3, 5.0)};
-    pm::Restarts<pm::Bounded<Cma>> search(
-        {.search = {.search = {.mean = VectorXd::Constant(3, 3.0), .standard_deviation = 2.0}, .box = box}, .start = box});
+TEMPLATE_TEST_CASE("restarts of a bounded search stay in the box", "[property]", float, double) {
+    using Vector = Eigen::VectorX<TestType>;
+    const pm::Box<TestType> box{Vector::Constant(3, -5), Vector::Constant(3, 5)};
+    const pm::CmaEsOptions<TestType> within{.mean = Vector::Constant(3, 3), .standard_deviation = TestType(2)};
+    pm::Restarts<pm::Bounded<pm::CmaEs<TestType>>> search({.search = {.search = within, .box = box}, .start = box});
     for (int i = 0; i < 1500; ++i) {
-        const MatrixXd samples = search.ask();
+        const Eigen::MatrixX<TestType> samples = search.ask();
         for (Eigen::Index k = 0; k < samples.cols(); ++k) REQUIRE(box.contains(samples.col(k)));
-        tell_generations(search, rastrigin, 1);
+        climb_rastrigin(search, 1);
     }
     CHECK(search.restarts() > 3);
     CHECK_THAT(search.best_return(), near(0.0, 1e-6));

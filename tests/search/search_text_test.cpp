@@ -127,21 +127,22 @@ TEMPLATE_TEST_CASE("a saved search continues bit for bit", "", float, double) {
     check_continues(primore::PiBb<Scalar>({.mean = mean, .standard_deviation = deviation, .covariance_rate = Scalar(0.2)}), 20);
 }
 
-TEST_CASE("a search is saved with the candidates that it has yet to try") {
-    using SavedCma = primore::CmaEs<double>;
-    SavedCma search({.mean = Eigen::Vector2d(1, 2), .standard_deviation = 0.5});
-    search.inject(Eigen::Matrix2d{{3, 4}, {5, 6}});
-    CHECK(primore::saved_search<SavedCma>(primore::text_of(search)).ask().leftCols(2) == Eigen::Matrix2d{{3, 4}, {5, 6}});
+TEMPLATE_TEST_CASE("a search is saved with the candidates that it has yet to try", "", float, double) {
+    using SavedCma = primore::CmaEs<TestType>;
+    const Eigen::Matrix2<TestType> candidates{{3, 4}, {5, 6}};
+    SavedCma search({.mean = Eigen::Vector2<TestType>(1, 2), .standard_deviation = TestType(0.5)});
+    search.inject(candidates);
+    CHECK(primore::saved_search<SavedCma>(primore::text_of(search)).ask().leftCols(2) == candidates);
     saving::check_continues(search, 0);
 }
 
-TEST_CASE("restarts continue in the middle of a small run of BIPOP, within bounds that may be infinite") {
-    using SavedCma = primore::CmaEs<double>;
-    using Search = primore::Restarts<primore::Bounded<SavedCma>>;
-    const Eigen::VectorXd mean = Eigen::VectorXd::LinSpaced(3, -1, 2), low = Eigen::Vector3d::Constant(-3);
-    const Eigen::VectorXd high = Eigen::Vector3d(4, 4, std::numeric_limits<double>::infinity());
-    Search search({.search = {.search = {.mean = mean, .standard_deviation = 0.7, .stop = {.tol_x = 1e-2}}, .box = {low, high}},
-                   .start = primore::Box<double>{low, low + Eigen::Vector3d(5, 5, 5)}});
+TEMPLATE_TEST_CASE("restarts continue in the middle of a small run of BIPOP, within bounds that may be infinite", "", float, double) {
+    using Scalar = TestType;
+    using Search = primore::Restarts<primore::Bounded<primore::CmaEs<Scalar>>>;
+    const Eigen::VectorX<Scalar> mean = Eigen::VectorX<Scalar>::LinSpaced(3, -1, 2), low = Eigen::VectorX<Scalar>::Constant(3, -3);
+    const Eigen::VectorX<Scalar> high = Eigen::Vector3<Scalar>(4, 4, std::numeric_limits<Scalar>::infinity());
+    const primore::CmaEsOptions<Scalar> within{.mean = mean, .standard_deviation = Scalar(0.7), .stop = {.tol_x = Scalar(1e-2)}};
+    Search search({.search = {.search = within, .box = {low, high}}, .start = primore::Box<Scalar>{low, low.array() + 5}});
     saving::check_continues(search, 0);
     while (!search.launch().is_small) saving::run(search, 1);
     saving::run(search, 5);
