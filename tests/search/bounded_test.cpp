@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 #include <primore/search/cma_es.hpp>
 
@@ -15,16 +18,19 @@
 namespace pm = primore;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using BoundedCma = pm::Bounded<pm::CmaEs<double>>;
+template <typename Scalar>
+using BoundedCma = pm::Bounded<pm::CmaEs<Scalar>>;
 
-static_assert(pm::SearchDistribution<BoundedCma>);
+static_assert(pm::SearchDistribution<BoundedCma<double>>);
 
 namespace {
 
 constexpr double endless = std::numeric_limits<double>::infinity();
 
-BoundedCma bounded_cma(const VectorXd& mean, double deviation, const pm::Box<double>& box, std::uint64_t seed = 1) {
-    return BoundedCma({.search = {.mean = mean, .standard_deviation = deviation, .seed = seed}, .box = box});
+template <typename Scalar = double>
+BoundedCma<Scalar> bounded_cma(const std::type_identity_t<Eigen::VectorX<Scalar>>& mean, std::type_identity_t<Scalar> deviation,
+                               const pm::Box<Scalar>& box, std::uint64_t seed = 1) {
+    return BoundedCma<Scalar>({.search = {.mean = mean, .standard_deviation = deviation, .seed = seed}, .box = box});
 }
 
 /// Where the optimum of x -> f(x - centre) lies in the box [0, 4]^N: inside, on an edge, in a corner, beyond it.
@@ -37,29 +43,35 @@ VectorXd optimum_of(const std::string& where, Eigen::Index n) {
 
 }  // namespace
 
-TEST_CASE("Bounded never proposes a sample outside, however wide the distribution", "[property]") {
-    pm::Box<double> box{Eigen::Vector4d(-1, -endless, 2, -endless), Eigen::Vector4d(1, 0.5, endless, endless)};
+TEMPLATE_TEST_CASE("Bounded never proposes a sample outside, however wide the distribution", "[property]", float, double) {
+    using Scalar = TestType;
+    using Vector4 = Eigen::Vector4<Scalar>;
+    constexpr Scalar none = std::numeric_limits<Scalar>::infinity();
+    const pm::Box<Scalar> box{Vector4(-1, -none, 2, -none), Vector4(1, Scalar(0.5), none, none)};
     for (const double deviation : {1e-3, 1.0, 1e3}) {
-        BoundedCma search = bounded_cma(Eigen::Vector4d(-1, 0.5, 2, 7), deviation, box);  // starts in a corner
+        auto search = bounded_cma(Vector4(-1, Scalar(0.5), 2, 7), static_cast<Scalar>(deviation), box);  // starts in a corner
         pm::Stream noise(3, pm::Purpose::episode, 0, 0);
         for (int generation = 0; generation < 300; ++generation) {
-            const MatrixXd samples = search.ask();
+            const Eigen::MatrixX<Scalar> samples = search.ask(), covariance = search.covariance();
             for (Eigen::Index i = 0; i < samples.cols(); ++i) REQUIRE(box.contains(samples.col(i)));
             REQUIRE(box.contains(search.mean()));
-            REQUIRE(search.covariance().allFinite());
-            search.tell(samples, noise.normal_vector(samples.cols()));
+            REQUIRE(covariance.allFinite());
+            REQUIRE(covariance == covariance.transpose());
+            search.tell(samples, noise.normal_vector<Scalar>(samples.cols()));
         }
     }
 }
 
-TEST_CASE("far from the bounds Bounded is the search within", "[property]") {
-    const pm::Box<double> box{VectorXd::Constant(3, -1e3), VectorXd::Constant(3, 1e3)};
-    BoundedCma search = bounded_cma(Eigen::Vector3d(1, 2, 3), 1.0, box);
-    pm::CmaEs<double> free({.mean = Eigen::Vector3d(1, 2, 3), .standard_deviation = 1.0});
+TEMPLATE_TEST_CASE("far from the bounds Bounded is the search within", "[property]", float, double) {
+    using Vector = Eigen::VectorX<TestType>;
+    const pm::Box<TestType> box{Vector::Constant(3, -1000), Vector::Constant(3, 1000)};
+    const Vector start = Vector::LinSpaced(3, 1, 3);
+    auto search = bounded_cma(start, 1, box);
+    pm::CmaEs<TestType> free({.mean = start, .standard_deviation = TestType(1)});
     for (int generation = 0; generation < 30; ++generation) {
-        const MatrixXd samples = free.ask();
+        const Eigen::MatrixX<TestType> samples = free.ask();
         CHECK(search.ask() == samples);
-        const VectorXd returns = -samples.colwise().squaredNorm().transpose();
+        const Vector returns = -samples.colwise().squaredNorm().transpose();
         free.tell(samples, returns);
         search.tell(samples.leftCols(samples.cols()), returns);
     }
@@ -68,19 +80,21 @@ TEST_CASE("far from the bounds Bounded is the search within", "[property]") {
     CHECK(search.entropy() == free.entropy());
 }
 
-TEST_CASE("Bounded knows its samples again, in any order and number", "[property]") {
-    const pm::Box<double> box{VectorXd::Zero(2), VectorXd::Ones(2)};
-    BoundedCma search = bounded_cma(Eigen::Vector2d(0, 1), 0.3, box);
-    const MatrixXd samples = search.ask(), free = search.search().ask();
-    pm::CmaEs<double> within = search.search();
+TEMPLATE_TEST_CASE("Bounded knows its samples again, in any order and number", "[property]", float, double) {
+    using Vector = Eigen::VectorX<TestType>;
+    using Matrix = Eigen::MatrixX<TestType>;
+    const pm::Box<TestType> box{Vector::Zero(2), Vector::Ones(2)};
+    auto search = bounded_cma(Vector::Unit(2, 1), TestType(0.3), box);
+    const Matrix samples = search.ask(), free = search.search().ask();
+    auto within = search.search();
     const std::vector<Eigen::Index> some{4, 0, 5, 2};
-    search.tell(samples(Eigen::all, some), Eigen::Vector4d(1, 2, 3, 4));
-    within.tell(free(Eigen::all, some), Eigen::Vector4d(1, 2, 3, 4));
+    search.tell(samples(Eigen::all, some), Vector::LinSpaced(4, 1, 4));
+    within.tell(free(Eigen::all, some), Vector::LinSpaced(4, 1, 4));
     CHECK(search.search().mean() == within.mean());
     // A point from elsewhere counts where the map puts it.
-    MatrixXd foreign = search.ask();
-    foreign.col(1) = Eigen::Vector2d(0.5, 0.5);
-    CHECK_NOTHROW(search.tell(foreign, VectorXd::LinSpaced(foreign.cols(), 0, 1)));
+    Matrix foreign = search.ask();
+    foreign.col(1).setConstant(TestType(0.5));
+    CHECK_NOTHROW(search.tell(foreign, Vector::LinSpaced(foreign.cols(), 0, 1)));
 }
 
 TEST_CASE("Bounded finds optima inside, on an edge and in a corner", "[end to end]") {
@@ -106,7 +120,7 @@ TEST_CASE("Bounded finds the best point of the box when the slope leads out of i
     for (const Eigen::Index n : {2, 10}) {
         const pm::Box<double> box{VectorXd::Zero(n), VectorXd::Constant(n, 4.0)};
         const auto slope = [&](const VectorXd& x) { return -x.sum() - (x(0) - 2) * (x(0) - 2); };  // best at x_0 = 1.5, the others 0
-        BoundedCma search = bounded_cma(VectorXd::Constant(n, 2.0), 1.0, box);
+        auto search = bounded_cma(VectorXd::Constant(n, 2.0), 1.0, box);
         for (int generation = 0; generation < 300; ++generation) {
             const MatrixXd samples = search.ask();
             VectorXd returns(samples.cols());
@@ -124,7 +138,7 @@ TEST_CASE("Bounded refuses what it cannot use", "[errors]") {
                          Message("Bounded: search.mean is 0.5   2, expected a point in the box"));
     CHECK_THROWS_MATCHES(bounded_cma(Eigen::Vector2d(0.5, 0.5), 1.0, {Eigen::Vector3d(0, 0, 0), Eigen::Vector3d(1, 1, 1)}),
                          std::invalid_argument, Message("BoxTransform: margin has size 2, expected 3 (the size of box.lower)"));
-    BoundedCma search = bounded_cma(Eigen::Vector2d(0.5, 0.5), 1.0, box);
+    auto search = bounded_cma(Eigen::Vector2d(0.5, 0.5), 1.0, box);
     CHECK_THROWS_MATCHES(search.tell(MatrixXd::Constant(2, 1, 3.0), VectorXd::Zero(1)), std::invalid_argument,
                          Message("Bounded::tell: sample 0 is 3 3, expected a point in the box"));
     CHECK_THROWS_MATCHES(search.tell(MatrixXd::Zero(3, 1), VectorXd::Zero(1)), std::invalid_argument,

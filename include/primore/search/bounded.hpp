@@ -75,7 +75,7 @@ public:
     /// Of the samples, as far as the map onto the box is linear: none across a bound on which the mean lies.
     [[nodiscard]] Eigen::MatrixX<Scalar> covariance() const {
         const Eigen::VectorX<Scalar> slope = transform_.slope(search_.mean());
-        return slope.asDiagonal() * search_.covariance() * slope.asDiagonal();
+        return search_.covariance().cwiseProduct(slope * slope.transpose());
     }
 
     [[nodiscard]] const Search& search() const noexcept { return search_; }  ///< the one within, to which the next two belong
