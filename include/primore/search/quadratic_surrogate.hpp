@@ -115,8 +115,9 @@ template <std::floating_point Scalar>
     model.curvature = inverse_transpose.solve(curvature.transpose());
     model.curvature = Scalar(0.5) * (model.curvature + model.curvature.transpose()).eval();
     const Eigen::VectorX<Scalar> slope_at_centre = inverse_transpose.solve(theta.head(n));
-    model.slope = slope_at_centre + model.curvature * centre;
-    model.offset = mean_return - means.dot(theta) - slope_at_centre.dot(centre) - Scalar(0.5) * centre.dot(model.curvature * centre);
+    const Eigen::VectorX<Scalar> pull = model.curvature * centre;
+    model.slope = slope_at_centre + pull;
+    model.offset = mean_return - means.dot(theta) - slope_at_centre.dot(centre) - Scalar(0.5) * centre.dot(pull);
     return model;
 }
 
