@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 
 #include <primore/search/gaussian.hpp>
@@ -51,6 +52,9 @@ TEST_CASE("separable CMA-ES asks for the same samples until it is told, and repo
     pm::SepCmaEs<double> search({.mean = VectorXd::Zero(3), .standard_deviation = VectorXd(Eigen::Vector3d(1, 2, 4))});
     CHECK_THAT(search.entropy(), near(pm::Gaussian<double>(search.mean(), search.covariance()).entropy(), 1e-13));
     CHECK_THAT(search.condition(), near(16.0, 1e-14));
+    // A condition beyond the largest number counts as that.
+    const pm::SepCmaEs<double> stretched({.mean = VectorXd::Zero(2), .standard_deviation = VectorXd(Eigen::Vector2d(1e-90, 1e90))});
+    CHECK(stretched.condition() == std::numeric_limits<double>::max());
     const MatrixXd samples = search.ask();
     CHECK(search.ask() == samples);
     for (const Eigen::Index count : {0, 1, 2, 5}) search.tell(samples.leftCols(count), samples.row(0).head(count).transpose());

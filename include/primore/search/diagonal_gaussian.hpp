@@ -8,6 +8,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/condition.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/random/stream.hpp>
 #include <primore/search/gaussian.hpp>
@@ -62,10 +63,7 @@ public:
     [[nodiscard]] Scalar log_determinant() const { return Scalar(2) * deviation_.array().log().sum(); }
 
     /// Condition number of the covariance.
-    [[nodiscard]] Scalar condition() const {
-        const Scalar ratio = deviation_.maxCoeff() / deviation_.minCoeff();
-        return ratio * ratio;
-    }
+    [[nodiscard]] Scalar condition() const { return detail::condition(deviation_); }
 
     /// H = N/2 ln(2 pi e) + sum ln d.
     [[nodiscard]] Scalar entropy() const {

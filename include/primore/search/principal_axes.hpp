@@ -11,6 +11,7 @@
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
 
+#include <primore/detail/condition.hpp>
 #include <primore/detail/mirror.hpp>
 
 namespace primore {
@@ -61,10 +62,7 @@ struct PrincipalAxes {
     [[nodiscard]] Scalar log_determinant() const { return Scalar(2) * deviations.array().log().sum(); }
 
     /// Condition number of the covariance.
-    [[nodiscard]] Scalar condition() const {
-        const Scalar ratio = deviations(deviations.size() - 1) / deviations(0);
-        return ratio * ratio;
-    }
+    [[nodiscard]] Scalar condition() const { return detail::condition(deviations); }
 
     /// Of N(., S): N/2 ln(2 pi e) + 1/2 ln |S|.
     [[nodiscard]] Scalar entropy() const {

@@ -13,6 +13,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/best_first.hpp>
+#include <primore/detail/condition.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/search/cma_parameters.hpp>
 #include <primore/search/cma_update.hpp>
@@ -105,10 +106,7 @@ public:
         const auto n = static_cast<Scalar>(mean_.size());
         return Scalar(0.5) * n * (Scalar(1) + std::log(Scalar(2) * std::numbers::pi_v<Scalar>)) + deviations_.array().log().sum();
     }
-    [[nodiscard]] Scalar condition() const {
-        const Scalar ratio = deviations_.maxCoeff() / deviations_.minCoeff();
-        return ratio * ratio;
-    }
+    [[nodiscard]] Scalar condition() const { return detail::condition(deviations_); }
 
 private:
     friend struct TextForm<SepCmaEs>;
