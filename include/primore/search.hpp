@@ -19,6 +19,7 @@
 #include <primore/search/initial_deviation.hpp>
 #include <primore/search/injection.hpp>
 #include <primore/search/local_surrogate.hpp>
+#include <primore/search/local_surrogate_text.hpp>
 #include <primore/search/more.hpp>
 #include <primore/search/more_step.hpp>
 #include <primore/search/moving_regression.hpp>
@@ -39,6 +40,7 @@
 #include <primore/search/search_text.hpp>
 #include <primore/search/sep_cma_es.hpp>
 #include <primore/search/surrogate_search.hpp>
+#include <primore/search/surrogate_search_text.hpp>
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/search/trust_region.hpp>
 #include <primore/search/update_report.hpp>

@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include <primore/search/cma_text.hpp>
+#include <primore/search/surrogate_search_text.hpp>
 
 #include "support/catch.hpp"
 #include "support/scratch_folder.hpp"
@@ -18,7 +19,10 @@ namespace {
 
 using SavedSearch = primore::SepCmaEs<double>;
 
-SavedSearch search_to_save() { return SavedSearch({.mean = Eigen::VectorXd::Constant(4, 2.0), .standard_deviation = 1.0, .seed = 5}); }
+template <typename Search = SavedSearch>
+Search search_to_save() {
+    return Search({.mean = Eigen::VectorXd::Constant(4, 2.0), .standard_deviation = 1.0, .seed = 5});
+}
 
 /// Noisy; fails for some samples, and says so in words that a text has to quote.
 double fallible(const Eigen::VectorXd& w, const primore::Episode& episode) {
@@ -45,17 +49,18 @@ struct Curve {
 
 }  // namespace
 
-TEST_CASE("an interrupted run continues from its file as if nothing had happened", "[property]") {
+TEMPLATE_TEST_CASE("an interrupted run continues from its file as if nothing had happened", "[property]", SavedSearch,
+                   primore::CasMore<double>) {
     const primore_test::ScratchFolder folder;
     const auto path = folder.path() / "throw.run";
     Curve whole_curve;
-    auto search = search_to_save();
+    auto search = search_to_save<TestType>();
     const auto whole =
         primore::maximize(search, fallible, {.max_episodes = 320, .observer = [&](const auto& now) { whole_curve.add(now); }});
     REQUIRE(whole.generations == 40);
 
     Curve curve;
-    primore::SavedRun<SavedSearch> run{search_to_save()};
+    primore::SavedRun<TestType> run{search_to_save<TestType>()};
     for (const std::uint32_t until : {1u, 2u, 19u, 40u}) {  // a new process each
         const primore::Checkpoint save(path, run.search);
         const auto observer = [&](const primore::Generation<double>& now) {
@@ -64,7 +69,7 @@ TEST_CASE("an interrupted run continues from its file as if nothing had happened
             return now.generation < until;
         };
         const auto part = primore::maximize(run.search, fallible, {.max_episodes = 320, .observer = observer, .earlier = run.so_far});
-        run = primore::load_run<SavedSearch>(path);
+        run = primore::load_run<TestType>(path);
         CHECK(run.so_far.generations == until);
         CHECK(run.so_far.seconds == part.seconds);
         if (until < 40) continue;

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <primore/search/search_text.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <stdexcept>
 #include <string>
-#include <tuple>
-#include <type_traits>
-#include <utility>
 
 #include <Eigen/Core>
 
@@ -18,89 +13,22 @@
 #include <primore/search/weighted_search_text.hpp>
 
 #include "support/catch.hpp"
+#include "support/saved_search.hpp"
 
-namespace {
-
-namespace saving {
-
-/// Rastrigin's function with noise that belongs to the parameters: many optima and no two returns alike.
-template <typename Scalar>
-Eigen::VectorX<Scalar> returns_of(const Eigen::MatrixX<Scalar>& samples) {
-    Eigen::VectorX<Scalar> returns(samples.cols());
-    for (Eigen::Index i = 0; i < samples.cols(); ++i) {
-        const Eigen::ArrayX<Scalar> x = samples.col(i).array();
-        returns(i) = -(x.square() - Scalar(2) * (Scalar(6) * x).cos()).sum() + Scalar(0.1) * std::sin(Scalar(1e4) * x.sum());
-    }
-    return returns;
-}
-
-template <typename Search>
-void run(Search& search, int generations) {
-    for (int i = 0; i < generations; ++i) {
-        const auto samples = search.ask();
-        search.tell(samples, returns_of<typename Search::scalar_type>(samples));
-    }
-}
-
-/// Saves a search after some generations and loads it: it goes on like the one that was not, for 50 generations more.
-template <typename Search>
-void check_continues(Search search, int before) {
-    using Scalar = typename Search::scalar_type;
-    run(search, before);
-    const std::string text = primore::text_of(search);
-    Search loaded = primore::saved_search<Search>(text);
-    CHECK(primore::text_of(loaded) == text);
-    int same = 0;
-    for (int i = 0; i < 50; ++i) {
-        const Eigen::MatrixX<Scalar> samples = search.ask();
-        const Eigen::VectorX<Scalar> returns = returns_of<Scalar>(samples);
-        if (samples != loaded.ask()) break;
-        const primore::UpdateReport<Scalar> report = search.tell(samples, returns), other = loaded.tell(samples, returns);
-        if (report.entropy == other.entropy && report.condition == other.condition && report.kl_mean == other.kl_mean) ++same;
-    }
-    CHECK(same == 50);
-    CHECK(search.ask() == loaded.ask());
-    CHECK(search.mean() == loaded.mean());
-    CHECK(primore::text_of(search) == primore::text_of(loaded));
-    CHECK(primore::text_of(search) != text);
-}
-
-/// The size of a class that has these members, one after another, and no others.
-template <typename... Fields>
-constexpr std::size_t size_with(const std::tuple<Fields...>*) {
-    std::size_t size = 0, widest = 1;
-    const auto add = [&](std::size_t bytes, std::size_t alignment) {
-        size = (size + alignment - 1) / alignment * alignment + bytes;
-        widest = std::max(widest, alignment);
-    };
-    (add(sizeof(decltype(Fields::value)), alignof(std::remove_reference_t<decltype(Fields::value)>)), ...);
-    return (size + widest - 1) / widest * widest;
-}
-
-/// Whether all members of a class are among its parts. The structured binding in fields() names them all; this tells whether it also
-/// lists them all, in their order.
-template <typename T>
-constexpr bool lists_all_members = size_with(static_cast<decltype(primore::TextForm<T>::fields(std::declval<T&>()))*>(nullptr)) ==
-                                   sizeof(T);
-
-}  // namespace saving
-
-}  // namespace
-
-static_assert(saving::lists_all_members<primore::CmaEs<double>>);
-static_assert(saving::lists_all_members<primore::CmaState<double>>);
-static_assert(saving::lists_all_members<primore::SepCmaEs<double>>);
-static_assert(saving::lists_all_members<primore::EpisodicReps<double>>);
-static_assert(saving::lists_all_members<primore::Gaussian<double>>);
-static_assert(saving::lists_all_members<primore::ReturnHistory<double>>);
-static_assert(saving::lists_all_members<primore::RestartSchedule>);
-static_assert(saving::lists_all_members<primore::Restarts<primore::Bounded<primore::CmaEs<double>>>>);
-static_assert(saving::lists_all_members<primore::Bounded<primore::CmaEs<double>>>);
+static_assert(primore_test::lists_all_members<primore::CmaEs<double>>);
+static_assert(primore_test::lists_all_members<primore::CmaState<double>>);
+static_assert(primore_test::lists_all_members<primore::SepCmaEs<double>>);
+static_assert(primore_test::lists_all_members<primore::EpisodicReps<double>>);
+static_assert(primore_test::lists_all_members<primore::Gaussian<double>>);
+static_assert(primore_test::lists_all_members<primore::ReturnHistory<double>>);
+static_assert(primore_test::lists_all_members<primore::RestartSchedule>);
+static_assert(primore_test::lists_all_members<primore::Restarts<primore::Bounded<primore::CmaEs<double>>>>);
+static_assert(primore_test::lists_all_members<primore::Bounded<primore::CmaEs<double>>>);
 
 TEMPLATE_TEST_CASE("a saved search continues bit for bit", "", float, double) {
     using Scalar = TestType;
     using Vector = Eigen::VectorX<Scalar>;
-    using saving::check_continues;
+    using primore_test::check_continues;
     const Vector mean = Vector::LinSpaced(4, Scalar(-1), Scalar(2));
     const auto deviation = Scalar(0.7);
 
@@ -133,7 +61,7 @@ TEMPLATE_TEST_CASE("a search is saved with the candidates that it has yet to try
     SavedCma search({.mean = Eigen::Vector2<TestType>(1, 2), .standard_deviation = TestType(0.5)});
     search.inject(candidates);
     CHECK(primore::saved_search<SavedCma>(primore::text_of(search)).ask().leftCols(2) == candidates);
-    saving::check_continues(search, 0);
+    primore_test::check_continues(search, 0);
 }
 
 TEMPLATE_TEST_CASE("restarts continue in the middle of a small run of BIPOP, within bounds that may be infinite", "", float, double) {
@@ -143,13 +71,13 @@ TEMPLATE_TEST_CASE("restarts continue in the middle of a small run of BIPOP, wit
     const Eigen::VectorX<Scalar> high = Eigen::Vector3<Scalar>(4, 4, std::numeric_limits<Scalar>::infinity());
     const primore::CmaEsOptions<Scalar> within{.mean = mean, .standard_deviation = Scalar(0.7), .stop = {.tol_x = Scalar(1e-2)}};
     Search search({.search = {.search = within, .box = {low, high}}, .start = primore::Box<Scalar>{low, low.array() + 5}});
-    saving::check_continues(search, 0);
-    while (!search.launch().is_small) saving::run(search, 1);
-    saving::run(search, 5);
+    primore_test::check_continues(search, 0);
+    while (!search.launch().is_small) primore_test::run(search, 1);
+    primore_test::run(search, 5);
     REQUIRE(search.launch().is_small);
     const auto restarts_before = search.restarts();
-    saving::check_continues(search, 0);
-    saving::run(search, 50);
+    primore_test::check_continues(search, 0);
+    primore_test::run(search, 50);
     CHECK(search.restarts() > restarts_before);
 }
 
@@ -168,26 +96,15 @@ namespace saving {
 using Small = primore::SepCmaEs<double>;
 using SmallReps = primore::EpisodicReps<double>;
 
-/// The text of a small search, without its checksum, so that it can be edited.
 template <typename Search>
 std::string text_to_edit() {
-    std::string text = primore::text_of(Search({.mean = Eigen::Vector2d(0.5, 1), .standard_deviation = 0.25, .population = 4}));
-    const auto checksum = text.find("checksum");
-    return text.erase(checksum, text.find('\n', checksum) + 1 - checksum);
+    return primore_test::without_checksum(
+        primore::text_of(Search({.mean = Eigen::Vector2d(0.5, 1), .standard_deviation = 0.25, .population = 4})));
 }
 
-/// What is said about a text in which a part has been exchanged.
 template <typename Search>
 std::string complaint(const std::string& part, const std::string& other) {
-    std::string text = text_to_edit<Search>();
-    const auto place = text.find("\n" + part);
-    REQUIRE(place != std::string::npos);
-    try {
-        (void)primore::saved_search<Search>(text.replace(place + 1, part.size(), other), "run.txt");
-    } catch (const std::runtime_error& error) {
-        return error.what();
-    }
-    return "none";
+    return primore_test::complaint<Search>(text_to_edit<Search>(), part, other);
 }
 
 }  // namespace saving
@@ -254,13 +171,5 @@ TEST_CASE("errors of reading a search name line, part and what is wrong") {
     std::string other = text;
     other.replace(other.find("seed 1"), 6, "seed 2");
     CHECK_THROWS_AS(primore::saved_search<Small>(other), std::runtime_error);
-    int refused = 0;
-    for (std::size_t length = 0; length + 1 < text.size(); ++length) {  // all but the last line break
-        try {
-            (void)primore::saved_search<Small>(text.substr(0, length));
-        } catch (const std::runtime_error&) {
-            ++refused;
-        }
-    }
-    CHECK(refused == static_cast<int>(text.size()) - 1);
+    CHECK(primore_test::every_end_is_missed<Small>(text));
 }

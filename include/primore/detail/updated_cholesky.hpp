@@ -7,6 +7,8 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
+#include <primore/text/text_form_declaration.hpp>
+
 namespace primore::detail {
 
 /// A Cholesky factor with changes of low rank pending: H = L L' + V1 V1' - V2 V2' + .. of a symmetric positive definite matrix.
@@ -88,6 +90,8 @@ public:
     }
 
 private:
+    friend struct TextForm<UpdatedCholesky>;
+
     static constexpr Scalar most_pivot = Scalar(30);  // of C: three digits may cancel
 
     [[nodiscard]] Eigen::MatrixX<Scalar> solved(Eigen::MatrixX<Scalar> v) const {

@@ -19,6 +19,7 @@
 #include <primore/search/return_history.hpp>
 #include <primore/search/surrogate_search.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -101,6 +102,8 @@ public:
     }
 
 private:
+    friend struct TextForm<CasMoreRule>;
+
     CasMoreStepOptions<Scalar> step_{};
     EvolutionPath<Scalar> evolution_;
 };

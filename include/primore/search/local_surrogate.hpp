@@ -16,6 +16,7 @@
 #include <primore/search/moving_regression.hpp>
 #include <primore/search/rank_utilities.hpp>
 #include <primore/search/surrogate_stage.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -54,6 +55,13 @@ struct LocalModel {
     SurrogateStage stage = SurrogateStage::full;
 };
 
+/// A model of returns that its newest samples have not seen.
+template <std::floating_point Scalar>
+struct Foresight {
+    Eigen::VectorX<Scalar> coefficients;  ///< theta [P]: it predicts (return - centre) / unit
+    Scalar centre = 0, unit = 1;
+};
+
 /// An average of 1 - R^2 over generations: of its logarithm as it falls, so that an exact model is told from one that is good, but of the
 /// number itself as it rises, so that one bad surprise ends the trust in an exact model.
 template <std::floating_point Scalar>
@@ -73,6 +81,8 @@ public:
     [[nodiscard]] Scalar r_squared() const { return average_ ? Scalar(1) - *average_ : Scalar(0); }
 
 private:
+    friend struct TextForm<AverageDoubt>;
+
     std::optional<Scalar> average_;
 };
 
@@ -140,11 +150,13 @@ public:
             rank_doubt_.forget();
         }
         measure_noise(distribution, samples, by_value);
-        foresight_ = Foresight{by_value.coefficients, centre_, unit_};
+        foresight_ = Foresight<Scalar>{by_value.coefficients, centre_, unit_};
         return judge(distribution, fit);
     }
 
 private:
+    friend struct TextForm<LocalSurrogate>;
+
     static constexpr std::uint32_t repetition_interval = 4;  // generations
 
     /// How the newest population agrees with the model before it.
@@ -241,9 +253,9 @@ private:
         had_all_ = had_all_ || regression_.count() >= regression_.coefficient_count() + regression_.newest();
         const bool full = regression_.count() >= pool_;
         const Eigen::Index change = regression_.newest();
-        const auto most = static_cast<Eigen::Index>(o.most_pool * static_cast<Scalar>(usual_pool_));
+        const Scalar most = o.most_pool * static_cast<Scalar>(usual_pool_);  // may be beyond all whole numbers
         if (noise * lost > Scalar(0.25)) {
-            if (full) pool_ = std::min(most, pool_ + change);
+            if (full) pool_ = static_cast<Eigen::Index>(std::min(most, static_cast<Scalar>(pool_ + change)));
         } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_)) {
             pool_ = std::max(least_pool_, pool_ - change);
         } else if (full) {
@@ -251,11 +263,6 @@ private:
         }
         return model;
     }
-
-    struct Foresight {
-        Eigen::VectorX<Scalar> coefficients;
-        Scalar centre, unit;
-    };
 
     LocalSurrogateOptions<Scalar> options_;
     MovingRegression<Scalar> regression_;
@@ -266,7 +273,7 @@ private:
     RegressionFactor<Scalar> factor_;
     Scalar noise_ = Scalar(0.1);  // of the regression, per unit of weight
     AverageDoubt<Scalar> value_doubt_, rank_doubt_, ahead_doubt_;
-    std::optional<Foresight> foresight_;  // the model before the newest population
+    std::optional<Foresight<Scalar>> foresight_;  // the model before the newest population
     Scalar noise_variance_ = 0, unexplained_ = 0;
     bool uses_ranks_ = false, in_doubt_ = false, had_all_ = false;
 };

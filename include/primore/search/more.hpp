@@ -21,6 +21,7 @@
 #include <primore/search/return_history.hpp>
 #include <primore/search/surrogate_search.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -88,6 +89,8 @@ public:
     }
 
 private:
+    friend struct TextForm<MoreRule>;
+
     EntropySchedule<Scalar> schedule_;
     Scalar kl_bound_, least_share_, path_rate_;
     Eigen::VectorX<Scalar> path_;  // [N] of the mean, in units of the distribution and of the longest step

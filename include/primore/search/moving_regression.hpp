@@ -15,6 +15,7 @@
 #include <primore/detail/updated_cholesky.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/whitened_model.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -162,6 +163,8 @@ public:
     }
 
 private:
+    friend struct TextForm<MovingRegression>;
+
     void factorize_anew(Scalar noise, RegressionFactor<Scalar>& factor) const {
         const Scalar rounding = Scalar(4) * std::numeric_limits<Scalar>::epsilon() * gram_.diagonal().tail(p_ - 1).maxCoeff();
         factor.noise_asked = noise;
@@ -292,9 +295,9 @@ private:
     Eigen::MatrixX<Scalar> samples_, features_;  // storage; the pool is the columns from begin_ on
     Eigen::VectorX<Scalar> returns_, weights_;
     Eigen::Index begin_ = 0, count_ = 0, newest_ = 0;  // begin_ < count_, or 0
-    Eigen::Index changes_ = 0;                       // of the gram since it was built
-    std::uint64_t version_ = 0, recorded_from_ = 0;  // of the gram
-    Eigen::MatrixX<Scalar> gained_, lost_;           // what it gained and lost from one version to the other, as V V'
+    Eigen::Index changes_ = 0;                         // of the gram since it was built
+    std::uint64_t version_ = 0, recorded_from_ = 0;    // of the gram
+    Eigen::MatrixX<Scalar> gained_, lost_;             // what it gained and lost from one version to the other, as V V'
 };
 
 }  // namespace primore

@@ -15,6 +15,7 @@
 #include <primore/search/sample_pool.hpp>
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/search/whitened_model.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -33,10 +34,11 @@ struct PooledSurrogateOptions {
 template <std::floating_point Scalar>
 class PooledSurrogate {
 public:
-    /// @throws std::invalid_argument if the pool is too small
+    /// @throws std::invalid_argument if the pool is too small, or the clip below one standard deviation, beyond which all returns may be
     PooledSurrogate(const PooledSurrogateOptions<Scalar>& options, const Gaussian<Scalar>& start) : options_(options) {
         pool_.capacity = options.pool.value_or(ample_samples(start.size()));
         detail::require_at_least("PooledSurrogate", "pool", pool_.capacity, 2);
+        if (options.robust) detail::require_not_negative("PooledSurrogate", "robust.clip - 1", options.robust->clip - Scalar(1));
     }
 
     [[nodiscard]] static Eigen::Index executions_of_mean() noexcept { return 1; }
@@ -56,6 +58,8 @@ public:
     }
 
 private:
+    friend struct TextForm<PooledSurrogate>;
+
     PooledSurrogateOptions<Scalar> options_;
     SamplePool<Scalar> pool_;
 };

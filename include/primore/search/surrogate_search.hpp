@@ -20,6 +20,7 @@
 #include <primore/search/return_history.hpp>
 #include <primore/search/search_stop.hpp>
 #include <primore/search/update_report.hpp>
+#include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
@@ -114,6 +115,8 @@ public:
     [[nodiscard]] Scalar condition() const { return distribution_.axes().condition(); }  ///< of the covariance
 
 private:
+    friend struct TextForm<SurrogateSearch>;
+
     using Surrogate = std::variant<LocalSurrogate<Scalar>, PooledSurrogate<Scalar>>;
 
     [[nodiscard]] static Gaussian<Scalar> start(const options_type& options) {

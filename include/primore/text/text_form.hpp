@@ -103,7 +103,7 @@ void write_text(std::string& out, const T& value) {
     } else if constexpr (EigenMatrix<T>) {
         out += ' ' + std::to_string(value.rows());
         if constexpr (T::ColsAtCompileTime != 1) out += ' ' + std::to_string(value.cols());
-        for (Eigen::Index row = 0; row < value.rows(); ++row) {
+        for (Eigen::Index row = 0; row < value.rows() && value.cols() > 0; ++row) {
             if constexpr (T::ColsAtCompileTime != 1) out += "\n   ";
             for (Eigen::Index column = 0; column < value.cols(); ++column) write_text(out, value(row, column));
         }
@@ -226,7 +226,7 @@ template <EigenMatrix T>
     if constexpr (T::ColsAtCompileTime != 1) columns = words.take_size("a number of columns");
     words.require_left(rows, columns);
     T value(rows, columns.value_or(1));
-    for (Eigen::Index row = 0; row < rows; ++row) {
+    for (Eigen::Index row = 0; row < rows && value.cols() > 0; ++row) {
         for (Eigen::Index column = 0; column < value.cols(); ++column) value(row, column) = read_text<typename T::Scalar>(words);
     }
     return value;

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The text of LocalSurrogate and of the MovingRegression in it: what one generation leaves to the next, and nothing that each makes anew.
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <tuple>
+
+#include <Eigen/Core>
+
+#include <primore/detail/finite.hpp>
+#include <primore/detail/updated_cholesky.hpp>
+#include <primore/search/gaussian.hpp>
+#include <primore/search/local_surrogate.hpp>
+#include <primore/search/moving_regression.hpp>
+#include <primore/search/search_text.hpp>
+#include <primore/search/surrogate_stage.hpp>
+#include <primore/text/state_text.hpp>
+#include <primore/text/text_form.hpp>
+
+namespace primore {
+
+/// Numbers that are not finite are those of a matrix that could not be factorised.
+template <std::floating_point Scalar>
+struct TextForm<detail::UpdatedCholesky<Scalar>> {
+    static auto fields(auto& factor) {
+        auto& [lower, columns, signs] = factor;
+        return std::tuple(text_field("lower", lower), text_field("columns", columns), text_field("signs", signs));
+    }
+    static void check(const detail::UpdatedCholesky<Scalar>& factor, const TextCheck& check) {
+        const auto& [lower, columns, signs] = factor;
+        check.that(lower.cols() == lower.rows(), "lower", "square");
+        check.that(columns.rows() == lower.rows(), "columns", "of as many rows as lower");
+        check.that(columns.cols() <= factor.most_pending(lower.rows()), "columns", "of few enough columns");
+        check.size("signs", signs.size(), columns.cols(), "columns");
+        check.that((signs.array().abs() == Scalar(1)).all(), "signs", "1 or -1");
+    }
+};
+
+/// The leverages are those of the newest samples.
+template <std::floating_point Scalar>
+struct TextForm<RegressionFactor<Scalar>> {
+    static auto fields(auto& factor) {
+        auto& [cholesky, leverages, noise, noise_asked, version] = factor;
+        return std::tuple(text_field("cholesky", cholesky), text_field("noise", noise), text_field("noise_asked", noise_asked),
+                          text_field("version", version));
+    }
+};
+
+/// Features follow from samples and frame. What has changed in the normal equations is recorded from one append() to the next.
+template <std::floating_point Scalar>
+struct TextForm<MovingRegression<Scalar>> {
+    using Regression = MovingRegression<Scalar>;
+    struct Parts {
+        Gaussian<Scalar> frame;
+        Eigen::MatrixX<Scalar> gram, samples;
+        Eigen::VectorX<Scalar> returns, weights;
+        Eigen::Index begin, newest, changes;
+        std::uint64_t version;
+    };
+    static Parts parts(const Regression& regression) {
+        const auto& [n, p, frame, to_frame, gram, samples, features, returns, weights, begin, count, newest, changes, version,
+                     recorded_from, gained, lost] = regression;
+        return {frame, gram, regression.samples(), regression.returns(), regression.weights(), begin, newest, changes, version};
+    }
+    static auto fields(auto& parts) {
+        auto& [frame, gram, samples, returns, weights, begin, newest, changes, version] = parts;
+        return std::tuple(text_field("frame", frame), text_field("gram", gram), text_field("samples", samples),
+                          text_field("returns", returns), text_field("weights", weights), text_field("begin", begin),
+                          text_field("newest", newest), text_field("changes", changes), text_field("version", version));
+    }
+    static void check(const Parts& parts, const TextCheck& check) {
+        const Eigen::Index n = parts.frame.size(), p = coefficient_count(SurrogateStage::full, n), count = parts.samples.cols();
+        check.that(parts.gram.rows() == p && parts.gram.cols() == p, "gram", "of as many rows and columns as there are coefficients");
+        check.finite("gram", parts.gram);
+        check.size("samples", parts.samples.rows(), n, "frame.mean");
+        check.finite("samples", parts.samples);
+        check.vector("returns", parts.returns, count, "samples");
+        check.vector("weights", parts.weights, count, "samples");
+        check.that((parts.weights.array() >= 0).all(), "weights", "positive or 0");
+        check.that(parts.begin >= 0 && parts.begin < std::max<Eigen::Index>(1, count), "begin", "below the number of samples");
+        check.that(parts.newest >= 0 && parts.newest <= count, "newest", "a number of samples");
+        check.that(parts.changes >= 0 && parts.changes <= std::numeric_limits<std::int32_t>::max(), "changes", "a count");
+    }
+    static Regression make(const Parts& parts) {
+        Regression regression(parts.frame);
+        regression.begin_ = parts.begin;
+        regression.append(parts.samples, parts.returns);
+        regression.weights_.segment(parts.begin, parts.samples.cols()) = parts.weights;
+        regression.gram_ = parts.gram;
+        regression.newest_ = parts.newest;
+        regression.changes_ = parts.changes;
+        regression.version_ = parts.version;
+        regression.begin_record();
+        return regression;
+    }
+};
+
+template <std::floating_point Scalar>
+struct TextForm<AverageDoubt<Scalar>> {
+    static auto fields(auto& doubt) {
+        auto& [average] = doubt;
+        return std::tuple(text_field("average", average));
+    }
+    static void check(const AverageDoubt<Scalar>& doubt, const TextCheck& check) {
+        const auto& [average] = doubt;
+        check.that(!average || (*average > 0 && *average <= Scalar(1.5)), "average", "none or in (0, 1.5]");
+    }
+};
+
+template <std::floating_point Scalar>
+struct TextForm<Foresight<Scalar>> {
+    static constexpr std::string_view name = "Foresight";
+    static auto fields(auto& foresight) {
+        auto& [coefficients, centre, unit] = foresight;
+        return std::tuple(text_field("coefficients", coefficients), text_field("centre", centre), text_field("unit", unit));
+    }
+};
+
+template <std::floating_point Scalar>
+struct TextForm<LocalSurrogateOptions<Scalar>> {
+    static constexpr std::string_view name = "LocalSurrogateOptions";
+    static auto fields(auto& options) {
+        auto& [trusted_r_squared, most_growth, quality_rate, misfit_r_squared, doubted_r_squared, sure_r_squared, lost_r_squared,
+               least_pool, usual_pool, most_pool, trial_interval] = options;
+        return std::tuple(text_field("trusted_r_squared", trusted_r_squared), text_field("most_growth", most_growth),
+                          text_field("quality_rate", quality_rate), text_field("misfit_r_squared", misfit_r_squared),
+                          text_field("doubted_r_squared", doubted_r_squared), text_field("sure_r_squared", sure_r_squared),
+                          text_field("lost_r_squared", lost_r_squared), text_field("least_pool", least_pool),
+                          text_field("usual_pool", usual_pool), text_field("most_pool", most_pool),
+                          text_field("trial_interval", trial_interval));
+    }
+};
+
+/// The standardised returns, their centre and their unit are those of one generation.
+template <std::floating_point Scalar>
+struct TextForm<LocalSurrogate<Scalar>> {
+    static constexpr std::string_view name = "LocalSurrogate";
+    static LocalSurrogate<Scalar> blank(const LocalSurrogateOptions<Scalar>& options = LocalSurrogateOptions<Scalar>()) {
+        const Eigen::VectorX<Scalar> one = Eigen::VectorX<Scalar>::Ones(1);
+        return {options, {one, one}};
+    }
+    static auto fields(auto& surrogate) {
+        auto& [options, regression, size, least_pool, usual_pool, pool, generation, trial_interval, values, centre, unit, factor, noise,
+               value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, uses_ranks, in_doubt, had_all] = surrogate;
+        return std::tuple(text_field("options", options), text_field("regression", regression), text_field("size", size),
+                          text_field("least_pool", least_pool), text_field("usual_pool", usual_pool), text_field("pool", pool),
+                          text_field("generation", generation), text_field("trial_interval", trial_interval), text_field("factor", factor),
+                          text_field("noise", noise), text_field("value_doubt", value_doubt), text_field("rank_doubt", rank_doubt),
+                          text_field("ahead_doubt", ahead_doubt), text_field("foresight", foresight),
+                          text_field("noise_variance", noise_variance), text_field("unexplained", unexplained),
+                          text_field("uses_ranks", uses_ranks), text_field("in_doubt", in_doubt), text_field("had_all", had_all));
+    }
+    static void check(const LocalSurrogate<Scalar>& surrogate, const TextCheck& check) {
+        const auto& [options, regression, size, least_pool, usual_pool, pool, generation, trial_interval, values, centre, unit, factor,
+                     noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, uses_ranks, in_doubt, had_all] =
+            surrogate;
+        static_cast<void>(blank(options));  // which checks them
+        const Eigen::Index p = regression.coefficient_count(), factorized = factor.cholesky.size();
+        check.that(size == regression.samples().rows(), "size", "the size of regression.frame.mean");
+        check.that(least_pool >= 2, "least_pool", "at least 2");
+        check.that(usual_pool >= least_pool, "usual_pool", "at least least_pool");
+        check.that(pool >= least_pool, "pool", "at least least_pool");
+        check.that(trial_interval > 0, "trial_interval", "positive");
+        check.that(factorized == p || (factorized == 0 && factor.noise_asked < 0), "factor.cholesky.lower",
+                   "of as many rows as there are coefficients");
+        check.that(detail::is_finite(noise) && noise > 0, "noise", "a positive finite number");
+        if (foresight) check.size("foresight.coefficients", foresight->coefficients.size(), p, "regression.gram");
+        check.that(detail::is_finite(noise_variance) && noise_variance >= 0, "noise_variance", "a finite number that is not negative");
+        check.that(detail::is_finite(unexplained) && unexplained >= 0, "unexplained", "a finite number that is not negative");
+    }
+    static bool fits(const LocalSurrogate<Scalar>& surrogate, Eigen::Index n) { return surrogate.size_ == n; }
+};
+
+}  // namespace primore
