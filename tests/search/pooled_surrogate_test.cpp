@@ -52,8 +52,11 @@ TEST_CASE("a pooled surrogate is the least-squares fit of the newest samples, in
     }
 }
 
-TEST_CASE("PooledSurrogate refuses a pool that teaches nothing", "[errors]") {
+TEST_CASE("PooledSurrogate refuses a pool that teaches nothing, or a clip that may leave no return", "[errors]") {
     const pm::Gaussian<double> distribution(VectorXd::Zero(3), MatrixXd::Identity(3, 3));
     CHECK_THROWS_MATCHES(pm::PooledSurrogate<double>({.pool = 1}, distribution), std::invalid_argument,
                          Message("PooledSurrogate: pool is 1, expected at least 2"));
+    const pm::RobustStandardization<double> all_clipped{.clip = 0.5};
+    CHECK_THROWS_MATCHES(pm::PooledSurrogate<double>({.robust = all_clipped}, distribution), std::invalid_argument,
+                         Message("PooledSurrogate: robust.clip - 1 is -0.5, expected a finite number that is not negative"));
 }

@@ -34,7 +34,7 @@ struct PooledSurrogateOptions {
 template <std::floating_point Scalar>
 class PooledSurrogate {
 public:
-    /// @throws std::invalid_argument if the pool is too small, or the clip below one standard deviation, beyond which all returns may be
+    /// @throws std::invalid_argument if the pool is too small, or the clip less than 1: all returns may be beyond it
     PooledSurrogate(const PooledSurrogateOptions<Scalar>& options, const Gaussian<Scalar>& start) : options_(options) {
         pool_.capacity = options.pool.value_or(ample_samples(start.size()));
         detail::require_at_least("PooledSurrogate", "pool", pool_.capacity, 2);
