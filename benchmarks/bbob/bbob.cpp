@@ -149,12 +149,13 @@ void run(std::map<std::string, std::string>& options) {
     const Settings settings{.functions = bm::number_list(options["--functions"]),
                             .dimensions = bm::number_list(options["--dimensions"]),
                             .instances = bm::number_list(options["--instances"]),
-                            .budget = std::stoull(options["--budget"]),
-                            .seed = std::stoull(options["--seed"]),
-                            .threads = std::stoi(options["--threads"])};
+                            .budget = bm::whole_number("--budget", options["--budget"]),
+                            .seed = bm::whole_number("--seed", options["--seed"]),
+                            .threads = static_cast<int>(bm::whole_number("--threads", options["--threads"]))};
     std::vector<bm::NamedSearch> searches;
     for (const std::string& name : bm::word_list(options["--search"])) searches.push_back(bm::search_named(name));
 
+    if (settings.threads < 1 || settings.threads > 1024) throw std::invalid_argument("--threads must be 1 to 1024");
     if (settings.budget < 2) throw std::invalid_argument("--budget must be at least 2");
     for (const int function : settings.functions) {
         for (const int instance : settings.instances) {

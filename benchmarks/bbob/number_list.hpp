@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -36,6 +38,17 @@ namespace primore_benchmark {
     }
     require(!numbers.empty());
     return numbers;
+}
+
+/// "20", "1e4" or "2.5e3" as a whole number.
+/// @throws std::invalid_argument if the text is no whole number from 0 to 1e15; `option` is what the error calls it
+[[nodiscard]] inline std::uint64_t whole_number(const std::string& option, const std::string& text) {
+    double value = -1;
+    std::istringstream input(text);
+    if (!(input >> value) || !(input >> std::ws).eof() || !(value >= 0 && value <= 1e15) || value != std::floor(value)) {
+        throw std::invalid_argument(option + " is '" + text + "', expected a whole number like 20 or 1e4");
+    }
+    return static_cast<std::uint64_t>(value);
 }
 
 }  // namespace primore_benchmark

@@ -34,6 +34,7 @@
 #include <primore/search/return_history.hpp>
 #include <primore/search/return_standardization.hpp>
 #include <primore/search/return_weights.hpp>
+#include <primore/search/run_comparison.hpp>
 #include <primore/search/sample_pool.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>

@@ -23,3 +23,13 @@ TEST_CASE("what is no list of numbers is refused", "[bbob]") {
         CHECK_THROWS_WITH(number_list(text), "'" + text + "' is no list like 1-3,7");
     }
 }
+
+TEST_CASE("a whole number may be written with an exponent; anything else is refused with what was expected", "[bbob]") {
+    using primore_benchmark::whole_number;
+    CHECK(whole_number("--budget", "20") == 20);
+    CHECK(whole_number("--budget", "1e3") == 1000);
+    CHECK(whole_number("--budget", "2.5e3") == 2500);
+    for (const std::string text : {"", "many", "1e", "-5", "2.5", "1e99", "10 N"}) {
+        CHECK_THROWS_WITH(whole_number("--budget", text), "--budget is '" + text + "', expected a whole number like 20 or 1e4");
+    }
+}

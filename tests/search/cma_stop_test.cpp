@@ -54,14 +54,15 @@ TEST_CASE("the criteria on the distribution, each with a near miss, and switched
 
     // A fifth of the deviation must change the mean: half a unit in the last place of 1 is 1.1e-16.
     CHECK(stop_of(diagonal_state(Eigen::Vector2d(1, 0), Eigen::Vector2d(5e-16, 1e-10))) == SearchStop::no_effect_coordinate);
-    CHECK(stop_of(diagonal_state(Eigen::Vector2d(1, 0), Eigen::Vector2d(6e-16, 1e-10)), {.no_effect_axis = false}) == std::nullopt);
+    CHECK(stop_of(diagonal_state(Eigen::Vector2d(1, 0), Eigen::Vector2d(6e-16, 1e-10))) == std::nullopt);
     CHECK(stop_of(diagonal_state(Eigen::Vector2d(1, 0), Eigen::Vector2d(5e-16, 1e-10)), off) == std::nullopt);
 
     // A tenth of the deviation along the axis whose turn it is: axis 0, the shortest, at generation 0.
     auto short_axis = diagonal_state(Eigen::Vector2d(1, 0), Eigen::Vector2d(1e-15, 1e-10));
-    CHECK(stop_of(short_axis) == SearchStop::no_effect_axis);
-    short_axis.generation = 1;
+    CHECK(stop_of(short_axis, {.no_effect_axis = true}) == SearchStop::no_effect_axis);
     CHECK(stop_of(short_axis) == std::nullopt);
+    short_axis.generation = 1;
+    CHECK(stop_of(short_axis, {.no_effect_axis = true}) == std::nullopt);
 
     auto late = diagonal_state(origin, first_deviations);
     late.generation = 7;
@@ -71,7 +72,7 @@ TEST_CASE("the criteria on the distribution, each with a near miss, and switched
 
 TEST_CASE("every criterion has a sentence of its own", "[property]") {
     std::set<std::string_view> sentences;
-    for (int i = 0; i <= static_cast<int>(SearchStop::share_used); ++i) sentences.insert(pm::to_string(static_cast<SearchStop>(i)));
-    CHECK(sentences.size() == static_cast<std::size_t>(SearchStop::share_used) + 1);
+    for (int i = 0; i <= static_cast<int>(SearchStop::outdone); ++i) sentences.insert(pm::to_string(static_cast<SearchStop>(i)));
+    CHECK(sentences.size() == static_cast<std::size_t>(SearchStop::outdone) + 1);
     CHECK(sentences.count("unknown") == 0);
 }

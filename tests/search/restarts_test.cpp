@@ -52,31 +52,32 @@ TEST_CASE("IPOP doubles the population at every restart", "[formula]") {
     pm::Stream stream(1, pm::Purpose::restart, 1, 0);
     pm::Launch launch{.population = 8};
     for (const Eigen::Index expected : {16, 32, 64}) {
-        launch = schedule.next(launch, 1000, stream);
+        launch = schedule.next(launch, 1000, 0, stream);
         CHECK(launch.population == expected);
         CHECK(launch.shrinkage == 1);
         CHECK(launch.most_episodes == std::numeric_limits<std::uint64_t>::max());
     }
 }
 
-TEST_CASE("BIPOP gives both kinds of populations as many episodes", "[formula]") {
+TEST_CASE("BIPOP gives the better kind of populations up to twice as many episodes", "[formula]") {
     pm::RestartSchedule schedule(pm::RestartKind::bipop, 2, 10);
     pm::Stream stream(1, pm::Purpose::restart, 1, 0), same = stream;
-    const auto large = schedule.next({.population = 10}, 500, stream);  // the first run counts as small: 500
+    const auto large = schedule.next({.population = 10}, 500, -1, stream);  // the first run counts as small: 500
     CHECK(large.population == 20);
     CHECK_FALSE(large.is_small);
-    const auto small = schedule.next(large, 900, stream);  // large: 900
+    const auto small = schedule.next(large, 900, -2, stream);  // worse: at most half of 500
     CHECK(small.is_small);
     const double u = same.uniform(), v = same.uniform();
     CHECK(small.population == std::max<Eigen::Index>(10, static_cast<Eigen::Index>(10 * std::pow(2.0 / 2, u * u))));
     CHECK_THAT(small.shrinkage, near(std::pow(10.0, -2 * v), 1e-15));
     CHECK(small.most_episodes == 450);
-    CHECK(schedule.next(small, 300, stream).is_small);                     // 800 of 900
-    CHECK(schedule.next(small, 101, stream).population == 40);             // 901 of 900
-    const auto later = schedule.next({.population = 40}, 20'000, stream);  // lambda_l = 40: at most 10 * 2^(u^2)
+    CHECK(schedule.next(small, 1299, -3, stream).is_small);          // 900 of 1799 / 2
+    CHECK(schedule.next(small, 1, -3, stream).population == 40);     // 900 of 1800 / 2
+    CHECK(schedule.next({.population = 40}, 2700, -1, stream).population == 80);  // now as good: 3600 of 2 * 1800
+    const auto later = schedule.next({.population = 80}, 1, -9, stream);          // 3601; lambda_l = 80: at most 10 * 4^(u^2)
     CHECK(later.is_small);
     CHECK(later.population >= 10);
-    CHECK(later.population <= 20);
+    CHECK(later.population <= 40);
 }
 
 TEST_CASE("a restarted search begins where it is told, with other random numbers, and remembers its best", "[property]") {
@@ -99,6 +100,20 @@ TEST_CASE("a restarted search begins where it is told, with other random numbers
     climb_rastrigin(copy, 200);
     CHECK(copy.ask() == search.ask());
     CHECK(copy.restarts() == search.restarts());
+}
+
+TEST_CASE("a run that settles far below two earlier ones ends; without that criterion, it goes on to the last digit", "[property]") {
+    // Rastrigin's function, 5 parameters, 20000 episodes: 10 restarts, and 7 without the criterion.
+    std::uint32_t restarts[2];
+    for (const bool gives_up : {false, true}) {
+        auto start = restarts_from_three(5, pm::RestartKind::bipop);
+        if (!gives_up) start.outdone_share.reset();
+        pm::Restarts<Cma> search(start);
+        for (std::int64_t episodes = 0; episodes < 20'000; episodes += search.ask().cols()) climb_rastrigin(search, 1);
+        restarts[gives_up] = search.restarts();
+    }
+    INFO(restarts[0] << " and " << restarts[1]);
+    CHECK(restarts[1] > restarts[0]);
 }
 
 TEMPLATE_TEST_CASE("a search without restarts left says why it stopped", "[property]", float, double) {

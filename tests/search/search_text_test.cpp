@@ -86,6 +86,7 @@ TEST_CASE("every reason to stop has its own name in a text") {
     for (std::size_t i = 0; i < names.size(); ++i) CHECK(to_string(static_cast<primore::SearchStop>(i)) != "unknown");
     CHECK(to_string(static_cast<primore::SearchStop>(names.size())) == "unknown");
     CHECK(names[static_cast<std::size_t>(primore::SearchStop::share_used)] == "share_used");
+    CHECK(names[static_cast<std::size_t>(primore::SearchStop::outdone)] == "outdone");
     CHECK(names[static_cast<std::size_t>(primore::SearchStop::tol_x)] == "tol_x");
 }
 

@@ -17,7 +17,7 @@ namespace primore {
 /// How populations follow each other.
 enum class RestartKind {
     ipop,   ///< each `growth` times as large as the one before [Auger05]
-    bipop,  ///< that, and in between small populations with small deviations, as many episodes of one kind as of the other [Hansen09]
+    bipop,  ///< that, and in between small populations with small deviations [Hansen09]; the better kind gets more [Loshchilov12]
 };
 
 /// One run of a search between two restarts.
@@ -32,8 +32,9 @@ struct Launch {
 ///
 ///   large: lambda_l = growth^k lambda after k large runs
 ///   small: lambda_s = floor(lambda (lambda_l / (2 lambda))^(u^2)), deviations times 10^(-2 v), with u and v uniform in (0, 1), and at most
-///   half
-///          as many episodes as the last large run used                                                      [Hansen09, section 2]
+///          half as many episodes as the last large run used                                                 [Hansen09, section 2]
+///
+/// Of BIPOP's two kinds, the one with the highest return so far may use twice as many episodes as the other [Loshchilov12, section 3.2].
 class RestartSchedule {
 public:
     RestartSchedule() = default;
@@ -41,11 +42,14 @@ public:
     /// @param population  lambda, of the first run
     RestartSchedule(RestartKind kind, double growth, Eigen::Index population) : kind_(kind), growth_(growth), population_(population) {}
 
-    /// The run after one that took `episodes`; the first run counts as small.
-    [[nodiscard]] Launch next(const Launch& last, std::uint64_t episodes, Stream& stream) {
-        (last.is_small || large_runs_ == 0 ? small_episodes_ : large_episodes_) += episodes;
+    /// The run after one that took `episodes` and whose best return was `highest`; the first run counts as small.
+    [[nodiscard]] Launch next(const Launch& last, std::uint64_t episodes, double highest, Stream& stream) {
+        const bool was_small = last.is_small || large_runs_ == 0;
+        (was_small ? small_episodes_ : large_episodes_) += episodes;
+        (was_small ? small_best_ : large_best_) = std::max(was_small ? small_best_ : large_best_, highest);
         if (!last.is_small) last_large_episodes_ = episodes;
-        if (kind_ == RestartKind::ipop || large_runs_ == 0 || large_episodes_ <= small_episodes_) {
+        const bool large_is_due = large_best_ >= small_best_ ? large_episodes_ <= 2 * small_episodes_ : 2 * large_episodes_ <= small_episodes_;
+        if (kind_ == RestartKind::ipop || large_runs_ == 0 || large_is_due) {
             ++large_runs_;
             return {.population = scaled(std::pow(growth_, large_runs_))};
         }
@@ -68,6 +72,7 @@ private:
     Eigen::Index population_ = 0;
     int large_runs_ = 0;
     std::uint64_t small_episodes_ = 0, large_episodes_ = 0, last_large_episodes_ = 0;
+    double small_best_ = -std::numeric_limits<double>::infinity(), large_best_ = small_best_;  // returns
 };
 
 }  // namespace primore

@@ -13,6 +13,7 @@
 #include <primore/search/bounded.hpp>
 #include <primore/search/box.hpp>
 #include <primore/search/restart_schedule.hpp>
+#include <primore/search/run_comparison.hpp>
 #include <primore/search/search_distribution.hpp>
 #include <primore/search/search_stop.hpp>
 #include <primore/text/text_form_declaration.hpp>
@@ -34,6 +35,9 @@ struct RestartsOptions {
     Scalar growth = 2;                                ///< of large populations, more than 1; [Auger05]
     std::optional<Box<Scalar>> start = {};            ///< finite; where means are drawn, uniformly. The same mean again if not given
     std::optional<std::uint32_t> most_restarts = {};  ///< then stop() says so; without end if not given
+    /// A run ends when its returns differ by less than this share of what it lacks to the second best run before it: see RunComparison.
+    /// Off if not given. Tuned: benchmarks/bbob.
+    std::optional<Scalar> outdone_share = Scalar(0.1);
 };
 
 namespace detail {
@@ -89,6 +93,7 @@ public:
             detail::require_finite(where, "start.lower", options.start->lower);
             detail::require_finite(where, "start.upper", options.start->upper);
         }
+        comparison_.begin(search_.mean().size(), launch_.population);
         schedule_ = RestartSchedule(options.kind, static_cast<double>(options.growth), launch_.population);
     }
 
@@ -101,6 +106,7 @@ public:
         episodes_ += static_cast<std::uint64_t>(samples.cols());
         if (returns.size() > 0) remember(samples, returns);
         last_stop_ = search_.stop();
+        if (!last_stop_ && options_.outdone_share && comparison_.is_outdone(*options_.outdone_share)) last_stop_ = SearchStop::outdone;
         if (!last_stop_ && episodes_ >= launch_.most_episodes) last_stop_ = SearchStop::share_used;
         if (last_stop_ && (!options_.most_restarts || restarts_ < *options_.most_restarts)) restart();
         return report;
@@ -130,6 +136,7 @@ private:
     friend struct TextForm<Restarts>;
 
     void remember(const Eigen::MatrixX<Scalar>& samples, const Eigen::VectorX<Scalar>& returns) {
+        comparison_.add(returns);
         Eigen::Index best = 0;
         const Scalar highest = returns.maxCoeff(&best);
         if (highest > best_return_) {
@@ -148,10 +155,11 @@ private:
         }
         ++restarts_;
         Stream stream(seed(), Purpose::restart, restarts_, 0);
-        launch_ = schedule_.next(launch_, episodes_, stream);
+        launch_ = schedule_.next(launch_, episodes_, static_cast<double>(comparison_.highest()), stream);
         auto options = options_.search;
         detail::relaunch(options, launch_, options_.start, stream);
         search_ = Search(options);
+        comparison_.begin(search_.mean().size(), launch_.population);
         episodes_ = 0;
         last_stop_.reset();
         present_median_ = -std::numeric_limits<Scalar>::infinity();
@@ -168,6 +176,7 @@ private:
     Eigen::VectorX<Scalar> best_parameters_;
     Scalar present_median_ = -std::numeric_limits<Scalar>::infinity(), best_median_ = present_median_;
     Eigen::VectorX<Scalar> best_mean_;
+    RunComparison<Scalar> comparison_;
 };
 
 }  // namespace primore

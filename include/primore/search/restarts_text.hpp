@@ -14,6 +14,7 @@
 #include <primore/search/box.hpp>
 #include <primore/search/restart_schedule.hpp>
 #include <primore/search/restarts.hpp>
+#include <primore/search/run_comparison.hpp>
 #include <primore/search/search_text.hpp>
 #include <primore/text/state_text.hpp>
 #include <primore/text/text_form.hpp>
@@ -78,16 +79,33 @@ struct TextForm<Launch> {
 template <>
 struct TextForm<RestartSchedule> {
     static auto fields(auto& schedule) {
-        auto& [kind, growth, population, large_runs, small_episodes, large_episodes, last_large_episodes] = schedule;
+        auto& [kind, growth, population, large_runs, small_episodes, large_episodes, last_large_episodes, small_best,
+               large_best] = schedule;
         return std::tuple(text_field("kind", kind), text_field("growth", growth), text_field("population", population),
                           text_field("large_runs", large_runs), text_field("small_episodes", small_episodes),
-                          text_field("large_episodes", large_episodes), text_field("last_large_episodes", last_large_episodes));
+                          text_field("large_episodes", large_episodes), text_field("last_large_episodes", last_large_episodes), text_field("small_best", small_best),
+                          text_field("large_best", large_best));
     }
     static void check(const RestartSchedule& schedule, const TextCheck& check) {
-        const auto& [kind, growth, population, large_runs, small_episodes, large_episodes, last_large_episodes] = schedule;
+        const auto& [kind, growth, population, large_runs, small_episodes, large_episodes, last_large_episodes, small_best,
+               large_best] = schedule;
         check.that(detail::is_finite(growth) && growth > 1, "growth", "a finite number above 1");
         check.that(population >= 2, "population", "at least 2");
         check.that(large_runs >= 0, "large_runs", "a count");
+    }
+};
+
+template <std::floating_point Scalar>
+struct TextForm<RunComparison<Scalar>> {
+    static auto fields(auto& comparison) {
+        auto& [recent, highest, worst_of_newest, present, best, second] = comparison;
+        return std::tuple(text_field("recent", recent), text_field("highest", highest), text_field("worst_of_newest", worst_of_newest),
+                          text_field("present", present), text_field("best", best), text_field("second", second));
+    }
+    static void check(const RunComparison<Scalar>& comparison, const TextCheck& check) {
+        const auto& [recent, highest, worst_of_newest, present, best, second] = comparison;
+        check.that(recent > 0, "recent", "positive");
+        check.that(highest.size() <= recent, "highest", "at most recent numbers");
     }
 };
 
@@ -95,9 +113,9 @@ template <typename SearchOptions, std::floating_point Scalar>
 struct TextForm<RestartsOptions<SearchOptions, Scalar>> {
     static RestartsOptions<SearchOptions, Scalar> blank() { return {.search = TextForm<SearchOptions>::blank()}; }
     static auto fields(auto& options) {
-        auto& [search, kind, growth, start, most_restarts] = options;
+        auto& [search, kind, growth, start, most_restarts, outdone_share] = options;
         return std::tuple(text_field("search", search), text_field("kind", kind), text_field("growth", growth), text_field("start", start),
-                          text_field("most_restarts", most_restarts));
+                          text_field("most_restarts", most_restarts), text_field("outdone_share", outdone_share));
     }
 };
 
@@ -107,16 +125,16 @@ struct TextForm<Restarts<Search>> {
     static Restarts<Search> blank() { return Restarts<Search>(TextForm<typename Restarts<Search>::options_type>::blank()); }
     static auto fields(auto& search) {
         auto& [options, run, launch, schedule, last_stop, generation, restarts, episodes, best_return, best_parameters, present_median,
-               best_median, best_mean] = search;
+               best_median, best_mean, comparison] = search;
         return std::tuple(text_field("options", options), text_field("run", run), text_field("launch", launch),
                           text_field("schedule", schedule), text_field("last_stop", last_stop), text_field("generation", generation),
                           text_field("restarts", restarts), text_field("episodes", episodes), text_field("best_return", best_return),
                           text_field("best_parameters", best_parameters), text_field("present_median", present_median),
-                          text_field("best_median", best_median), text_field("best_mean", best_mean));
+                          text_field("best_median", best_median), text_field("best_mean", best_mean), text_field("comparison", comparison));
     }
     static void check(const Restarts<Search>& search, const TextCheck& check) {
         const auto& [options, run, launch, schedule, last_stop, generation, restarts, episodes, best_return, best_parameters,
-                     present_median, best_median, best_mean] = search;
+                     present_median, best_median, best_mean, comparison] = search;
         static_cast<void>(Restarts<Search>(options));  // which checks them
         const Eigen::Index n = run.mean().size();
         const Search first(options.search);

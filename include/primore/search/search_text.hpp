@@ -58,9 +58,9 @@ template <SearchDistribution Search>
 
 template <>
 struct TextForm<SearchStop> {
-    static constexpr std::array<std::string_view, 11> names{
+    static constexpr std::array<std::string_view, 12> names{
         "max_generations", "tol_returns", "tol_return_history", "flat_returns",         "stagnation", "tol_x",
-        "tol_x_up",        "condition",   "no_effect_axis",     "no_effect_coordinate", "share_used"};
+        "tol_x_up",        "condition",   "no_effect_axis",     "no_effect_coordinate", "share_used", "outdone"};
 };
 
 template <>
