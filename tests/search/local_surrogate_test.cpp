@@ -98,7 +98,7 @@ TEST_CASE("one crashed episode does not hide what the others tell", "[property]"
     Neighbourhood here;
     int episode = 0;
     const auto model = here.learn(12, [&](const VectorXd& w, double) { return ++episode % 37 == 0 ? -1e6 : sphere(w); });
-    CHECK(model.slope.normalized().dot(-here.distribution.mean().normalized()) > 0.8);  // ranks; observed 0.92 to 0.99
+    CHECK(model.slope.normalized().dot(-here.distribution.mean().normalized()) > 0.8);  // ranks; observed 0.96 to 0.99 in 8 draws
 }
 
 TEST_CASE("returns that do not differ, and too few, teach nothing", "[property]") {

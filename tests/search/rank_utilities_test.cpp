@@ -10,16 +10,19 @@
 namespace pm = primore;
 using Eigen::VectorXd;
 
-TEST_CASE("utilities are logarithmic in the rank of the better half", "[formula]") {
-    // M = 4: ln 2.5, ln 2.5 - ln 2, 0, 0 from best to worst, standardised.
-    const VectorXd plain = (VectorXd(4) << 0, std::log(2.5), 0, std::log(1.25)).finished();
-    CHECK_THAT(pm::rank_utilities<double>((VectorXd(4) << -5, 9, -80, 1).finished()), near(pm::standardized(plain), 1e-15));
+TEST_CASE("utilities are quantiles of the Laplace distribution", "[formula]") {
+    // M = 4: q = 1/8, 3/8, 5/8, 7/8: ln 4, ln 4/3, -ln 4/3, -ln 4 from best to worst, standardised.
+    const double far = std::log(4.0), near_by = std::log(4.0 / 3);
+    const VectorXd even = (VectorXd(4) << -near_by, far, -far, near_by).finished();
+    CHECK_THAT(pm::rank_utilities<double>((VectorXd(4) << -5, 9, -80, 1).finished()), near(pm::standardized(even), 1e-15));
+    const VectorXd odd = (VectorXd(3) << 0, -std::log(3.0), std::log(3.0)).finished();
+    CHECK_THAT(pm::rank_utilities<double>((VectorXd(3) << 2, 1, 7).finished()), near(pm::standardized(odd), 1e-15));
 }
 
 TEST_CASE("equal returns have equal utilities", "[formula]") {
-    // The two best share (ln 2.5 + ln 1.25) / 2.
-    const double shared = (std::log(2.5) + std::log(1.25)) / 2;
-    const VectorXd plain = (VectorXd(4) << shared, 0, shared, 0).finished();
+    // The two best share (ln 4 + ln 4/3) / 2.
+    const double shared = (std::log(4.0) + std::log(4.0 / 3)) / 2;
+    const VectorXd plain = (VectorXd(4) << shared, -std::log(4.0 / 3), shared, -std::log(4.0)).finished();
     CHECK_THAT(pm::rank_utilities<double>((VectorXd(4) << 3, 1, 3, 0).finished()), near(pm::standardized(plain), 1e-15));
     const VectorXd all_the_same = VectorXd::Constant(5, 2.0);
     CHECK(pm::rank_utilities(all_the_same).isZero(0.0));

@@ -11,22 +11,23 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/finite.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/moving_regression.hpp>
 #include <primore/search/rank_utilities.hpp>
+#include <primore/search/return_standardization.hpp>
 #include <primore/search/surrogate_stage.hpp>
 #include <primore/text/text_form_declaration.hpp>
 
 namespace primore {
 
-/// Options of LocalSurrogate. What was tried is said as episodes to 1e-8 on Rosenbrock, or as runs of 20 that end in the hole of the hole
-/// reacher (benchmarks/episodes_to_target.cpp and hole_reacher_success.cpp).
+/// Options of LocalSurrogate.
 template <std::floating_point Scalar>
 struct LocalSurrogateOptions {
     Scalar trusted_r_squared = Scalar(0.9);  ///< from which the returns are modelled without a look at their ranks
     Scalar most_growth = 1000;               ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
-    Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average; with 0.3 in the hole: 19, not 20
+    Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average
 
     Scalar misfit_r_squared = Scalar(0.8);   ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
     Scalar doubted_r_squared = Scalar(0.5);  ///< below it the mean is executed twice now and then, to see whether noise is the reason
@@ -86,11 +87,12 @@ private:
     std::optional<Scalar> average_;
 };
 
-/// The surrogate of CasMore: a MovingRegression on the returns or, where these are explained worse, on their ranks; its noise, its pool and
+/// The surrogate of CasMore: a MovingRegression on the returns or, where it orders samples better, on their ranks; its noise, its pool and
 /// the trust in it follow from what it predicts.
 ///
-/// Three measures, all from samples that the model in question has not seen:
+/// Four measures, all from samples that the model in question has not seen:
 ///  - R^2 leave-one-out of the newest population tells whether the model describes the neighbourhood,
+///  - how well that model orders the newest population tells whether to model returns or their ranks,
 ///  - R^2 of the newest population under the model before it was drawn tells whether the model may be followed further out,
 ///  - two executions of the mean, when the first is low, tell noise from misfit.
 /// Noise asks for more samples and a distribution that stays wide, misfit for fewer and nearer ones.
@@ -144,7 +146,8 @@ public:
             const Eigen::VectorX<Scalar> ranks = centred_ranks();
             RegressionFit<Scalar> by_rank = regression_.fit(factor_, ranks);
             rank_doubt_.add(doubt(by_rank, ranks), options_.quality_rate);
-            uses_ranks_ = rank_doubt_.r_squared() > value_doubt_.r_squared();
+            rank_advantage_ += options_.quality_rate * (agreement(by_rank, ranks) - agreement(by_value, values_) - rank_advantage_);
+            uses_ranks_ = rank_advantage_ > 0;
             if (uses_ranks_) fit = std::move(by_rank);
         } else {
             rank_doubt_.forget();
@@ -212,6 +215,18 @@ private:
         return fit.left_out_errors.squaredNorm() / std::max(spread, std::numeric_limits<Scalar>::min());
     }
 
+    /// How the better half of the newest returns agrees with the one that all others predict: the correlation of utilities where they are
+    /// positive, -1 to 1.
+    [[nodiscard]] Scalar agreement(const RegressionFit<Scalar>& fit, const Eigen::VectorX<Scalar>& targets) const {
+        const Eigen::Index judged = fit.left_out_errors.size();
+        const Eigen::VectorX<Scalar> predicted = targets.tail(judged) - fit.left_out_errors;
+        if (judged < 2 || !detail::is_finite(predicted.cwiseAbs().sum())) return 0;
+        const auto better_half = [](const Eigen::VectorX<Scalar>& returns) {
+            return standardized<Scalar>(rank_utilities(returns).cwiseMax(Scalar(0)));
+        };
+        return better_half(predicted).dot(better_half(regression_.returns().tail(judged))) / static_cast<Scalar>(judged - 1);
+    }
+
     /// Noise is how far two executions of the mean differ; it is compared with what the model leaves unexplained.
     void measure_noise(const Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& samples, const RegressionFit<Scalar>& fit) {
         constexpr Scalar rate = Scalar(0.2);
@@ -275,6 +290,7 @@ private:
     AverageDoubt<Scalar> value_doubt_, rank_doubt_, ahead_doubt_;
     std::optional<Foresight<Scalar>> foresight_;  // the model before the newest population
     Scalar noise_variance_ = 0, unexplained_ = 0;
+    Scalar rank_advantage_ = 0;  // of a model of ranks over one of returns: the difference in agreement, averaged over generations
     bool uses_ranks_ = false, in_doubt_ = false, had_all_ = false;
 };
 

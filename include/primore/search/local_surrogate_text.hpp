@@ -5,6 +5,7 @@
 // It has two triangles of P x P numbers, P = 1 + N + N (N + 1) / 2: 0.14 MB for N = 10, 20 MB for N = 40.
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -147,19 +148,21 @@ struct TextForm<LocalSurrogate<Scalar>> {
     }
     static auto fields(auto& surrogate) {
         auto& [options, regression, size, least_pool, usual_pool, pool, generation, trial_interval, values, centre, unit, factor, noise,
-               value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, uses_ranks, in_doubt, had_all] = surrogate;
+               value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, rank_advantage,
+               uses_ranks, in_doubt, had_all] = surrogate;
         return std::tuple(text_field("options", options), text_field("regression", regression), text_field("size", size),
                           text_field("least_pool", least_pool), text_field("usual_pool", usual_pool), text_field("pool", pool),
                           text_field("generation", generation), text_field("trial_interval", trial_interval), text_field("factor", factor),
                           text_field("noise", noise), text_field("value_doubt", value_doubt), text_field("rank_doubt", rank_doubt),
                           text_field("ahead_doubt", ahead_doubt), text_field("foresight", foresight),
                           text_field("noise_variance", noise_variance), text_field("unexplained", unexplained),
-                          text_field("uses_ranks", uses_ranks), text_field("in_doubt", in_doubt), text_field("had_all", had_all));
+                          text_field("rank_advantage", rank_advantage), text_field("uses_ranks", uses_ranks),
+                          text_field("in_doubt", in_doubt), text_field("had_all", had_all));
     }
     static void check(const LocalSurrogate<Scalar>& surrogate, const TextCheck& check) {
         const auto& [options, regression, size, least_pool, usual_pool, pool, generation, trial_interval, values, centre, unit, factor,
-                     noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, uses_ranks, in_doubt, had_all] =
-            surrogate;
+                     noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained,
+                     rank_advantage, uses_ranks, in_doubt, had_all] = surrogate;
         static_cast<void>(blank(options));  // which checks them
         const Eigen::Index p = regression.coefficient_count(), factorized = factor.cholesky.size();
         check.that(size == regression.samples().rows(), "size", "the size of regression.frame.mean");
@@ -173,6 +176,7 @@ struct TextForm<LocalSurrogate<Scalar>> {
         if (foresight) check.size("foresight.coefficients", foresight->coefficients.size(), p, "regression.gram");
         check.that(detail::is_finite(noise_variance) && noise_variance >= 0, "noise_variance", "a finite number that is not negative");
         check.that(detail::is_finite(unexplained) && unexplained >= 0, "unexplained", "a finite number that is not negative");
+        check.that(std::abs(rank_advantage) <= 3, "rank_advantage", "a difference of two correlations");
     }
     static bool fits(const LocalSurrogate<Scalar>& surrogate, Eigen::Index n) { return surrogate.size_ == n; }
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -17,9 +16,11 @@ namespace primore {
 
 /// Utilities that depend on the order of returns alone, brought to mean 0 and standard deviation 1.
 ///
-///     v_k = max(0, ln(M / 2 + 1 / 2) - ln k) for the k-th best of M                           [Wierstra14, section 3.1]
+///     v_k = -ln 2q for q <= 1 / 2,  ln 2(1 - q) beyond,  q = (k - 1 / 2) / M, for the k-th best of M
 ///
-/// The better half is told apart, the worse half is one: a cliff counts no more than a slope. Equal returns get equal utilities.
+/// These are quantiles of the Laplace distribution. The better half is told apart by logarithms of ranks as in [Wierstra14, section 3.1],
+/// the worse half mirrors it: a model of utilities that are all alike in the worse half would not see a cliff that half of the samples
+/// fall off. Equal returns get equal utilities.
 ///
 /// @param returns  [M], at least 2, finite
 /// @return  [M]; all zeros if every return is the same
@@ -30,12 +31,15 @@ template <std::floating_point Scalar>
     detail::require_finite("rank_utilities", "returns", returns);
     const std::vector<Eigen::Index> order = detail::best_first(returns);
 
-    const Scalar middle = std::log((static_cast<Scalar>(returns.size()) + Scalar(1)) / Scalar(2));
+    const auto utility = [count = static_cast<Scalar>(returns.size())](std::size_t above) {  // of the one that `above` are better than
+        const Scalar from_best = (static_cast<Scalar>(above) + Scalar(0.5)) / count, from_worst = Scalar(1) - from_best;
+        return from_best <= from_worst ? -std::log(2 * from_best) : std::log(2 * from_worst);
+    };
     Eigen::VectorX<Scalar> utilities(returns.size());
     for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
         Scalar sum = 0;
         for (; end < order.size() && returns(order[end]) == returns(order[begin]); ++end) {
-            sum += std::max(Scalar(0), middle - std::log(static_cast<Scalar>(end + 1)));
+            sum += utility(end);
         }
         for (std::size_t i = begin; i < end; ++i) utilities(order[i]) = sum / static_cast<Scalar>(end - begin);
     }
