@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <primore/primitive/basis_table.hpp>
 
+#include <cmath>
 #include <optional>
 #include <stdexcept>
 
@@ -8,6 +9,7 @@
 
 #include <primore/basis/rhythmic_phase.hpp>
 #include <primore/basis/von_mises.hpp>
+#include <primore/primitive/dmp.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_mp.hpp>
 
@@ -121,4 +123,17 @@ TEST_CASE("a table needs finite times, and a start where the primitive has one")
                          Message("ProMp: times[0] is nan, expected a finite number"));
     CHECK_THROWS_MATCHES(primitive.basis_table(Eigen::VectorXd::Zero(1), 0.0), std::invalid_argument,
                          Message("ProMp: zero_start is 0, expected at least 1 for a motion with a start state (2 if it has a velocity)"));
+}
+
+TEST_CASE("no number of a table is subnormal: many processors take a hundred cycles for each", "[property]") {
+    const auto count = [](const auto& primitive) {
+        const auto table = primitive.basis_table(Eigen::VectorXd::LinSpaced(200, 0, 2), 0.0);
+        Eigen::Index subnormal = 0;
+        for (int order = 0; order < 3; ++order) {
+            for (const double number : table.of_order(order).reshaped()) subnormal += std::fpclassify(number) == FP_SUBNORMAL;
+        }
+        return subnormal;
+    };
+    CHECK(count(ProDmp<double, 7>({.duration = 2, .basis_count = 10})) == 0);
+    CHECK(count(primore::Dmp<double, 7>({.duration = 2, .basis_count = 10})) == 0);
 }
