@@ -151,11 +151,10 @@ private:
     static constexpr Eigen::Index packet = 8;
     using Packet = Eigen::Array<Scalar, packet, 1>;
 
-    /// 0 where it is so small beside the largest activation that its products would leave the normal numbers: many processors take
-    /// a hundred cycles for each that is not.
+    /// Not so small, beside the largest activation, that products would leave the normal numbers: many processors take a hundred cycles
+    /// for each that is not.
     [[nodiscard]] static Packet exponential(const Packet& exponent) noexcept {
-        const Scalar least = std::log(std::numeric_limits<Scalar>::min()) / 2;
-        return (exponent < least).select(Packet::Zero(), exponent.exp());
+        return exponent.max(std::log(std::numeric_limits<Scalar>::min()) / 2).exp();
     }
 
     /// Of eight activations: ln b_k, and its derivative with respect to phase.
