@@ -21,10 +21,13 @@
 #include <primore/primitive/packed_columns.hpp>
 #include <primore/primitive/point_coupling.hpp>
 #include <primore/primitive/pose_dmp.hpp>
+#include <primore/primitive/pose_dmp_options.hpp>
+#include <primore/primitive/pose_dmp_sensitivity.hpp>
 #include <primore/primitive/pro_dmp.hpp>
 #include <primore/primitive/pro_dmp_motion.hpp>
 #include <primore/primitive/pro_mp.hpp>
 #include <primore/primitive/pro_mp_motion.hpp>
+#include <primore/primitive/rotation_jacobian.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/spring_coupling.hpp>
 #include <primore/primitive/trajectory.hpp>

@@ -12,7 +12,8 @@ namespace primore {
 /// The derivatives of one set point with respect to all that a motion was made of.
 ///
 /// Each is [D x N + 2 + 2 D]; the columns are the parameters [N] (the learned duration and delay among them), the duration, the delay (so
-/// also where they are not learned), the start position [D] and the start velocity [D]. The start time does not move along.
+/// also where they are not learned), the start position [D] and the start velocity [D]. The start time does not move along. Of a DmpOn D
+/// are the axes of its space, and positions are the tangents by which points move: see DmpOn::jacobians.
 template <Real Scalar>
 struct MotionJacobian {
     Eigen::MatrixX<Scalar> position;

@@ -4,6 +4,7 @@
 // The spaces of orientations and of poses in which a dynamic movement primitive can move (see DmpOn).
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <string>
@@ -13,13 +14,14 @@
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 
+#include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/primitive/unit_quaternion.hpp>
 
 namespace primore {
 
 /// Where a body is and how it is turned: p = position + orientation * (p as the body sees it).
-template <std::floating_point Scalar>
+template <Real Scalar>
 struct Pose {
     Eigen::Vector3<Scalar> position = Eigen::Vector3<Scalar>::Zero();               ///< [m]
     Eigen::Quaternion<Scalar> orientation = Eigen::Quaternion<Scalar>::Identity();  ///< of length one
@@ -29,15 +31,17 @@ struct Pose {
 ///
 /// `between(from, to)` is the shortest way: moved(from, between(from, to)) is `to`. `way_rate(way, velocity)` is the rate of a way when
 /// moved(origin, way) has this velocity; `turn(way)` the angle in it [rad]. Pure, `noexcept`, without allocation. `checked(where, name,
-/// point)` is the point as the others expect it, or throws. Models: OrientationSpace, PoseSpace, PairSpace.
+/// point)` is the point as the others expect it, or throws. `rotations` are the axes at which a rotation vector [3] begins; the others are
+/// straight. Models: OrientationSpace, PoseSpace, PairSpace, over any Real; a quaternion carries derivatives in all its numbers or none.
 template <typename S>
-concept MotionSpace = std::floating_point<typename S::Scalar> &&
+concept MotionSpace = Real<typename S::Scalar> &&
     requires(const typename S::Point& point, const Eigen::Matrix<typename S::Scalar, S::axes, 1>& tangent) {
     { S::between(point, point) } noexcept -> std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
     { S::moved(point, tangent) } noexcept -> std::same_as<typename S::Point>;
     { S::way_rate(tangent, tangent) } noexcept -> std::same_as<Eigen::Matrix<typename S::Scalar, S::axes, 1>>;
     { S::turn(tangent) } noexcept -> std::same_as<typename S::Scalar>;
     { S::checked(std::string_view(), std::string_view(), point) } -> std::same_as<typename S::Point>;
+    S::rotations[0];
 };
 
 /// What moves a point of a space: [axes].
@@ -45,12 +49,13 @@ template <MotionSpace Space>
 using Tangent = Eigen::Matrix<typename Space::Scalar, Space::axes, 1>;
 
 /// Orientations, as unit quaternions. Tangents are rotation vectors [rad], angular velocities [rad/s] and their rates in the base frame.
-template <std::floating_point Number>
+template <Real Number>
 struct OrientationSpace {
     using Scalar = Number;
     using Point = Eigen::Quaternion<Number>;
     using Vector = Eigen::Vector3<Number>;
     static constexpr int axes = 3;
+    static constexpr std::array<int, 1> rotations{0};
 
     [[nodiscard]] static Vector between(const Point& from, const Point& to) noexcept { return rotation_between(from, to); }
     [[nodiscard]] static Point moved(const Point& from, const Vector& way) noexcept { return (rotation(way) * from).normalized(); }
@@ -61,20 +66,22 @@ struct OrientationSpace {
     /// @throws std::invalid_argument, in the name of `where`, if an entry is not finite or the length differs from one by more than 0.01
     [[nodiscard]] static Point checked(std::string_view where, std::string_view name, const Point& point) {
         detail::require_finite(where, name, point.coeffs());
-        const Number length = point.norm();
-        if (!(std::abs(length - 1) <= Number(0.01))) detail::refuse(where, std::string(name) + ".norm()", length, "1, within 0.01");
+        const auto length = detail::value_of(Number(point.norm()));
+        const bool is_one = std::abs(length - 1) <= detail::Base<Number>(0.01);
+        if (!is_one) detail::refuse(where, std::string(name) + ".norm()", length, "1, within 0.01");
         return point.normalized();
     }
 };
 
 /// Poses. Tangents are [6]: 3 for the position in the base frame [m], then 3 for the orientation as in OrientationSpace.
-template <std::floating_point Number>
+template <Real Number>
 struct PoseSpace {
     using Scalar = Number;
     using Point = Pose<Number>;
     using Vector = Eigen::Matrix<Number, 6, 1>;
     using Turns = OrientationSpace<Number>;
     static constexpr int axes = 6;
+    static constexpr std::array<int, 1> rotations{3};
 
     [[nodiscard]] static Vector between(const Point& from, const Point& to) noexcept {
         Vector way;
@@ -109,6 +116,13 @@ struct PairSpace {
         typename Second::Point second;
     };
     static constexpr int axes = First::axes + Second::axes;
+    static constexpr auto rotations = [] {
+        std::array<int, First::rotations.size() + Second::rotations.size()> all{};
+        std::copy(First::rotations.begin(), First::rotations.end(), all.begin());
+        std::transform(Second::rotations.begin(), Second::rotations.end(), all.begin() + First::rotations.size(),
+                       [](int axis) { return First::axes + axis; });
+        return all;
+    }();
     using Vector = Eigen::Matrix<Scalar, axes, 1>;
 
     [[nodiscard]] static Vector between(const Point& from, const Point& to) noexcept {
@@ -138,7 +152,7 @@ struct PairSpace {
 };
 
 /// The poses of two arms.
-template <std::floating_point Scalar>
+template <Real Scalar>
 using DualPoseSpace = PairSpace<PoseSpace<Scalar>, PoseSpace<Scalar>>;
 
 /// A motion at several times. Velocities and accelerations are tangents in the base frame, time runs down the rows.

@@ -24,7 +24,7 @@ struct PointUncoupled {
 };
 
 /// Lets a coupling of positions [3], such as ObstacleAvoidance, act on the position of a pose.
-template <std::floating_point Scalar, typename Coupling>
+template <Real Scalar, typename Coupling>
 struct PositionCoupling {
     Coupling coupling;
 

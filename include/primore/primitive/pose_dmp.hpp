@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -15,31 +14,15 @@
 #include <primore/basis/phase.hpp>
 #include <primore/basis/spring_damper.hpp>
 #include <primore/detail/finite.hpp>
+#include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/primitive/motion_jacobian.hpp>
 #include <primore/primitive/motion_space.hpp>
 #include <primore/primitive/point_coupling.hpp>
+#include <primore/primitive/pose_dmp_options.hpp>
+#include <primore/primitive/pose_dmp_sensitivity.hpp>
 
 namespace primore {
-
-enum class PoseDmpIntegrator {
-    accurate,  ///< order four on the group, exact in the attractor where the body turns about one axis
-    euler,     ///< semi-implicit Euler with the forcing term at the end of every sub-step, as movement_primitives turns a body
-};
-
-template <std::floating_point Scalar>
-struct PoseDmpOptions {
-    Scalar duration = 1;              ///< tau [s], positive
-    Scalar delay = 0;                 ///< [s] to wait before the movement begins, not negative
-    Eigen::Index basis_count = 10;    ///< K, number of weights per axis, at least 1
-    Scalar bandwidth_factor = 3;      ///< larger is narrower, positive [MP_PyTorch: 3]
-    Scalar alpha = 25;                ///< damping of the attractor, positive [Ijspeert13: 25]
-    std::optional<Scalar> beta = {};  ///< its stiffness over alpha, positive; alpha/4 if not given: critically damped
-    Scalar alpha_phase = 3;           ///< how fast the forcing term fades, positive
-    bool smooth_scaling = false;      ///< the attractor begins softly: minus alpha beta (goal - start) x [Pastor09]
-    PoseDmpIntegrator integrator = PoseDmpIntegrator::accurate;
-    /// Of one sub-step [s], positive. If not given: see DmpOn; with `euler` 0.001 [movement_primitives].
-    std::optional<Scalar> longest_step = {};
-};
 
 /// Where a movement is, and where it is going. All of it may be changed between two steps: with another goal the movement goes there, with
 /// the measured pose and velocity it goes on from there, with a lower time it lags. Quaternions need not have length one exactly.
@@ -66,10 +49,13 @@ struct DmpStateOn {
 /// taken out of the equation [Lawson67]), the rest by the classical Runge-Kutta scheme of order four in r [MuntheKaas99]. A sub-step is
 /// at most 0.0025, 0.06 / alpha and 0.025 / K of the duration, and turns the body by 0.25 rad at most. For weights that move a body by
 /// radians and metres that leaves errors of 1e-10 to 1e-8 (tests/primitive/pose_dmp_test.cpp).
+///
+/// The space may be over numbers that carry derivatives, such as Eigen::AutoDiffScalar: then weights, clock and state carry them.
 template <MotionSpace Space>
 class DmpOn {
 public:
     using Scalar = typename Space::Scalar;
+    using Plain = detail::Base<Scalar>;
     using Point = typename Space::Point;
     using Vector = Tangent<Space>;
     using State = DmpStateOn<Space>;
@@ -79,28 +65,30 @@ public:
     /// @throws std::invalid_argument if an option is out of range
     explicit DmpOn(const PoseDmpOptions<Scalar>& options = {})
         : DmpOn(options,
-                NormalizedRbf<Scalar>(clock(options), {.count = options.basis_count, .bandwidth_factor = options.bandwidth_factor})) {}
+                NormalizedRbf<Plain>(plain_clock(options), {.count = options.basis_count, .bandwidth_factor = options.bandwidth_factor})) {}
 
     /// With other functions of the exponential phase; basis_count and bandwidth_factor do not matter.
     /// @throws std::invalid_argument if an option is out of range
-    DmpOn(const PoseDmpOptions<Scalar>& options, NormalizedRbf<Scalar> basis)
+    DmpOn(const PoseDmpOptions<Scalar>& options, NormalizedRbf<Plain> basis)
         : options_(options),
           clock_(clock(options)),
           attractor_{options.alpha, options.alpha * options.beta.value_or(options.alpha / 4)},
           basis_(std::move(basis)),
-          weights_(Weights::Zero(Space::axes, basis_.count())) {
+          weights_(Weights::Constant(Space::axes, basis_.count(), Scalar(0))) {
         detail::require_positive(where, "alpha", options.alpha);
         if (options.beta) detail::require_positive(where, "beta", *options.beta);
         if (options.longest_step) detail::require_positive(where, "longest_step", *options.longest_step);
-        const Scalar usual = is_accurate() ? usual_step() : Scalar(0.001) / options.duration;
-        longest_step_ = options.longest_step ? *options.longest_step / options.duration : usual;
+        longest_step_ = Scalar(options.longest_step.value_or(Plain(0.001))) / options.duration;
+        if (is_accurate() && !options.longest_step) longest_step_ = Scalar(usual_step());
     }
 
     [[nodiscard]] const PoseDmpOptions<Scalar>& options() const noexcept { return options_; }
-    [[nodiscard]] const NormalizedRbf<Scalar>& basis() const noexcept { return basis_; }
+    [[nodiscard]] const NormalizedRbf<Plain>& basis() const noexcept { return basis_; }
     [[nodiscard]] const ExponentialPhase<Scalar>& clock() const noexcept { return clock_; }
-    [[nodiscard]] const SpringDamper<Scalar>& attractor() const noexcept { return attractor_; }  ///< in scaled time: alpha, alpha beta
-    [[nodiscard]] const Weights& weights() const noexcept { return weights_; }                   ///< [axes x K] of the forcing term
+    [[nodiscard]] const SpringDamper<Plain>& attractor() const noexcept { return attractor_; }  ///< in scaled time: alpha, alpha beta
+    [[nodiscard]] const Weights& weights() const noexcept { return weights_; }                  ///< [axes x K] of the forcing term
+    [[nodiscard]] bool is_accurate() const noexcept { return options_.integrator == PoseDmpIntegrator::accurate; }
+    [[nodiscard]] const Scalar& longest_step() const noexcept { return longest_step_; }  ///< of one sub-step, in scaled time
 
     /// @throws std::invalid_argument if weights is not [axes x K] or has an entry that is not finite
     void set_weights(const Eigen::Ref<const Weights>& weights) {
@@ -117,7 +105,7 @@ public:
         detail::require_finite(where, "velocity", velocity);
         for (Eigen::Index i = 0; i < velocity.size(); ++i) {
             if (!(time < clock_.delay) || velocity(i) == Scalar(0)) continue;
-            detail::refuse(where, "velocity[" + std::to_string(i) + "]", velocity(i), "zero before the delay has ended");
+            detail::refuse(where, "velocity[" + std::to_string(i) + "]", detail::value_of(velocity(i)), "zero before the delay has ended");
         }
         const Point from = Space::checked(where, "start", start);
         State state{time, from, velocity, Vector::Zero(), from, Space::checked(where, "goal", goal)};
@@ -133,27 +121,7 @@ public:
     /// No allocation. O(axes K) for each sub-step; there are at most 65536.
     template <PointCoupling<Space> Coupling = PointUncoupled>
     void step_to(State& state, Scalar time, const Coupling& coupling = {}) const noexcept {
-        const Scalar tau = clock_.duration, z = clock_.elapsed(state.time);
-        if (time > state.time) state.time = time;
-        const Vector way = Space::between(state.start, state.goal);
-        Progress now{z, state.point, tau * state.velocity, drive(z, way)};
-        Scalar left = std::min(clock_.elapsed(state.time) - z, Scalar(64));
-        const Scalar shortest = left / 65536;
-        while (left > 0) {
-            const Scalar h = std::min(left, std::max(shortest, step_length(now.rate, left)));
-            const Progress next =
-                is_accurate() ? lawson_step(now, state.goal, way, h, coupling) : euler_step(now, state.goal, way, h, coupling);
-            if (!detail::all_finite(next.rate) || !detail::all_finite(Space::between(next.point, state.goal))) break;
-            now = next;
-            left -= h;
-        }
-        state.point = now.point;
-        state.velocity = now.rate / tau;
-        state.acceleration.setZero();
-        if (state.time < clock_.delay) return;
-        const Vector acceleration =
-            (push(now.point, now.rate, state.goal, now.drive, coupling) - attractor_.damping * now.rate) / (tau * tau);
-        if (detail::all_finite(acceleration)) state.acceleration = acceleration;
+        advance(state, time, coupling, [](const auto&...) noexcept {});
     }
 
     /// Moves the state on by a control step [s], see `step_to`.
@@ -171,17 +139,37 @@ public:
         TrajectoryOn<Space> result{times, {}, Table(times.size(), Space::axes), Table(times.size(), Space::axes)};
         result.points.reserve(static_cast<std::size_t>(times.size()));
         for (Eigen::Index row = 0; row < times.size(); ++row) {
-            if (!detail::is_finite(times(row)) || times(row) < state.time) {
-                std::ostringstream expected;
-                expected << "a finite time from " << state.time << " on";
-                detail::refuse(where, "times[" + std::to_string(row) + "]", times(row), expected.str());
-            }
+            require_next(times, row, state);
             step_to(state, times(row), coupling);
             result.points.push_back(state.point);
             result.velocities.row(row) = state.velocity.transpose();
             result.accelerations.row(row) = state.acceleration.transpose();
         }
         return result;
+    }
+
+    /// The derivatives of point, velocity and acceleration at times [T] that do not fall, each [axes x N + 2 + 2 axes] as MotionJacobian
+    /// says; the N = axes (K + 1) parameters are, for each axis, w_1 .. w_K and the goal. Points move by tangents of the space, so along
+    /// the axes of the base frame: a row is that of the tangent with which the point moves, `Space::moved(point, ...)`, a column that of
+    /// the tangent which moves the goal, or the start: the state's start and its point alike.
+    ///
+    /// Of the very numbers that `table` gives, with as many sub-steps: up to rounding. Allocates, O(axes^2 K) for each sub-step.
+    /// @throws std::invalid_argument as `table`
+    [[nodiscard]] std::vector<MotionJacobian<Scalar>> jacobians(const Eigen::Ref<const Eigen::VectorX<Scalar>>& times, State state) const {
+        PoseDmpSensitivity<Space, DmpOn> sensitivity(*this, state);
+        std::vector<MotionJacobian<Scalar>> result;
+        for (Eigen::Index row = 0; row < times.size(); ++row) {
+            require_next(times, row, state);
+            sensitivity.depart(state.time, times(row));
+            advance(state, times(row), PointUncoupled{}, sensitivity);
+            result.push_back(sensitivity.jacobian(state));
+        }
+        return result;
+    }
+
+    /// Those at one time.
+    [[nodiscard]] MotionJacobian<Scalar> jacobian(Scalar time, const State& state) const {
+        return jacobians(Eigen::VectorX<Scalar>::Constant(1, time), state).front();
     }
 
 private:
@@ -195,32 +183,72 @@ private:
         Vector drive;  // at z
     };
 
+    static void require_next(const Eigen::Ref<const Eigen::VectorX<Scalar>>& times, Eigen::Index row, const State& state) {
+        if (detail::is_finite(times(row)) && !(times(row) < state.time)) return;
+        std::ostringstream expected;
+        expected << "a finite time from " << detail::value_of(state.time) << " on";
+        detail::refuse(where, "times[" + std::to_string(row) + "]", detail::value_of(times(row)), expected.str());
+    }
+
     static ExponentialPhase<Scalar> clock(const PoseDmpOptions<Scalar>& options) {
-        const ExponentialPhase<Scalar> result{options.duration, options.delay, options.alpha_phase};
+        const ExponentialPhase<Scalar> result{options.duration, options.delay, Scalar(options.alpha_phase)};
         result.validate(where);
         return result;
     }
+    /// That of the functions, which stand in phase.
+    static ExponentialPhase<Plain> plain_clock(const PoseDmpOptions<Scalar>& options) {
+        clock(options);
+        return {1, 0, options.alpha_phase};
+    }
 
-    [[nodiscard]] bool is_accurate() const noexcept { return options_.integrator == PoseDmpIntegrator::accurate; }
-
-    [[nodiscard]] Scalar usual_step() const noexcept {
-        return std::min({Scalar(0.0025), Scalar(0.06) / options_.alpha, Scalar(0.025) / static_cast<Scalar>(basis_.count())});
+    [[nodiscard]] Plain usual_step() const noexcept {
+        return std::min({Plain(0.0025), Plain(0.06) / options_.alpha, Plain(0.025) / static_cast<Plain>(basis_.count())});
     }
 
     /// Equal parts of what is left, in which the body does not turn far; or the fixed step of Euler.
-    [[nodiscard]] Scalar step_length(const Vector& rate, Scalar left) const noexcept {
+    [[nodiscard]] Scalar step_length(const Vector& rate, const Scalar& left) const noexcept {
         if (!is_accurate()) return longest_step_;
-        const Scalar turn = Space::turn(rate), longest = turn * longest_step_ > furthest_turn ? furthest_turn / turn : longest_step_;
-        return left / std::ceil(left / longest);
+        const Plain turn = detail::value_of(Space::turn(rate)), usual = detail::value_of(longest_step_);
+        const Plain longest = turn * usual > furthest_turn ? furthest_turn / turn : usual;
+        return left / std::ceil(detail::value_of(left) / longest);
+    }
+
+    /// See step_to. `visit(now, h, left)` is called with each sub-step that is done: from where, how long, and how long all that is left.
+    template <typename Coupling, typename Visit>
+    void advance(State& state, const Scalar& time, const Coupling& coupling, Visit&& visit) const
+        noexcept(noexcept(visit(std::declval<const Progress&>(), time, time))) {
+        const Scalar tau = clock_.duration, z = clock_.elapsed(state.time);
+        if (time > state.time) state.time = time;
+        const Vector way = Space::between(state.start, state.goal);
+        Progress now{z, state.point, tau * state.velocity, drive(z, way)};
+        Scalar left = clock_.elapsed(state.time) - z;
+        if (left > Scalar(64)) left = Scalar(64);
+        const Scalar shortest = left / 65536;
+        while (left > Scalar(0)) {
+            const Scalar h = std::min(left, std::max(shortest, step_length(now.rate, left)));
+            const Progress next =
+                is_accurate() ? lawson_step(now, state.goal, way, h, coupling) : euler_step(now, state.goal, way, h, coupling);
+            if (!detail::all_finite(next.rate) || !detail::all_finite(Space::between(next.point, state.goal))) break;
+            visit(now, h, left);
+            now = next;
+            left -= h;
+        }
+        state.point = now.point;
+        state.velocity = now.rate / tau;
+        state.acceleration.setZero();
+        if (state.time < clock_.delay) return;
+        const Scalar tau2 = tau * tau;
+        const Vector acceleration = (push(now.point, now.rate, state.goal, now.drive, coupling) - attractor_.damping * now.rate) / tau2;
+        if (detail::all_finite(acceleration)) state.acceleration = acceleration;
     }
 
     /// All that drives the movement but does not depend on where it is: the forcing term and what smooth_scaling subtracts.
-    [[nodiscard]] Vector drive(Scalar z, const Vector& way) const noexcept {
+    [[nodiscard]] Vector drive(const Scalar& z, const Vector& way) const noexcept {
         const Scalar x = clock_.of_scaled_time(z);
         Vector result = Vector::Zero();
         const auto by = basis_.fold(x, [&](Eigen::Index k, const Derivatives<Scalar>& b) { result += b.value * weights_.col(k); });
-        result *= x / by.value;
-        if (options_.smooth_scaling) result -= attractor_.stiffness * x * way;
+        result *= Scalar(x / by.value);
+        if (options_.smooth_scaling) result -= Scalar(attractor_.stiffness * x) * way;
         return result;
     }
 
@@ -230,16 +258,18 @@ private:
                               const Coupling& coupling) const noexcept {
         Vector coupled = Vector::Zero();
         coupling(point, Vector(rate / clock_.duration), coupled);
-        return drive + attractor_.stiffness * Space::between(point, goal) + clock_.duration * clock_.duration * coupled;
+        const Scalar tau2 = clock_.duration * clock_.duration;
+        return drive + attractor_.stiffness * Space::between(point, goal) + tau2 * coupled;
     }
 
     /// The state has two rows, r - r_goal and its rate, where r is the way from the point at which the sub-step begins.
     template <typename Coupling>
-    [[nodiscard]] Progress lawson_step(const Progress& now, const Point& goal, const Vector& way, Scalar h,
+    [[nodiscard]] Progress lawson_step(const Progress& now, const Point& goal, const Vector& way, const Scalar& h,
                                        const Coupling& coupling) const noexcept {
         using Rows = Eigen::Matrix<Scalar, 2, Space::axes>;
-        const Eigen::Matrix2<Scalar> half = attractor_.transition(h / 2), whole = attractor_.transition(h);
-        const Vector aim = Space::between(now.point, goal), middle = drive(now.z + h / 2, way), end = drive(now.z + h, way);
+        const Scalar h2 = h / 2, h3 = h / 3, h6 = h / 6;
+        const Eigen::Matrix2<Scalar> half = attractor_.transition(h2), whole = attractor_.transition(h);
+        const Vector aim = Space::between(now.point, goal), middle = drive(now.z + h2, way), end = drive(now.z + h, way);
         const auto rest = [&](const Rows& state, const Vector& drive) {  // all but the linear attractor
             const Vector left = state.row(0).transpose(), r = left + aim, rate = state.row(1).transpose();
             Rows result;
@@ -251,41 +281,41 @@ private:
         start.row(0) = -aim.transpose();
         start.row(1) = now.rate.transpose();
         const Rows k1 = rest(start, now.drive);
-        const Rows k2 = rest(half * (start + h / 2 * k1), middle);
-        const Rows k3 = rest(half * start + h / 2 * k2, middle);
+        const Rows k2 = rest(half * (start + h2 * k1), middle);
+        const Rows k3 = rest(half * start + h2 * k2, middle);
         const Rows k4 = rest(whole * start + half * (h * k3), end);
-        const Rows last = whole * (start + h / 6 * k1) + half * (h / 3 * (k2 + k3)) + h / 6 * k4;
+        const Rows last = whole * (start + h6 * k1) + half * (h3 * (k2 + k3)) + h6 * k4;
         return {now.z + h, Space::moved(now.point, last.row(0).transpose() + aim), last.row(1).transpose(), end};
     }
 
     template <typename Coupling>
-    [[nodiscard]] Progress euler_step(const Progress& now, const Point& goal, const Vector& way, Scalar h,
+    [[nodiscard]] Progress euler_step(const Progress& now, const Point& goal, const Vector& way, const Scalar& h,
                                       const Coupling& coupling) const noexcept {
         const Vector end = drive(now.z + h, way);
         const Vector rate = now.rate + h * (push(now.point, now.rate, goal, end, coupling) - attractor_.damping * now.rate);
         return {now.z + h, Space::moved(now.point, h * rate), rate, end};
     }
 
-    static constexpr Scalar furthest_turn = Scalar(0.25);  // in a sub-step [rad]
+    static constexpr Plain furthest_turn = Plain(0.25);  // in a sub-step [rad]
 
     PoseDmpOptions<Scalar> options_;
     ExponentialPhase<Scalar> clock_;
-    SpringDamper<Scalar> attractor_;  // in scaled time
-    NormalizedRbf<Scalar> basis_;
+    SpringDamper<Plain> attractor_;  // in scaled time
+    NormalizedRbf<Plain> basis_;
     Weights weights_;
     Scalar longest_step_ = 0;  // in scaled time
 };
 
 /// A dynamic movement primitive for orientations only.
-template <std::floating_point Scalar>
+template <Real Scalar>
 using OrientationDmp = DmpOn<OrientationSpace<Scalar>>;
 
 /// A dynamic movement primitive for poses.
-template <std::floating_point Scalar>
+template <Real Scalar>
 using PoseDmp = DmpOn<PoseSpace<Scalar>>;
 
 /// A dynamic movement primitive for the poses of two arms. They can be tied by a DualPoseSpring or a DistanceSpring.
-template <std::floating_point Scalar>
+template <Real Scalar>
 using DualPoseDmp = DmpOn<DualPoseSpace<Scalar>>;
 
 }  // namespace primore
