@@ -33,6 +33,9 @@ TEMPLATE_TEST_CASE("entropy and density are those of the formula", "[formula]", 
     const double log_2_pi = std::log(2 * std::numbers::pi);
     CHECK_THAT(gaussian.entropy(), near(log_2_pi + 1 + std::log(6.0), tolerance));
     CHECK_THAT(gaussian.log_density(Eigen::Vector2<TestType>(3, 2)), near(-log_2_pi - std::log(6.0) - 1, tolerance));
+    Eigen::MatrixX<TestType> samples(2, 2);
+    samples << 3, 1, 2, 5;
+    CHECK_THAT(gaussian.squared_distances(samples), near(Eigen::VectorX<TestType>(Eigen::Vector2<TestType>(2, 4)), tolerance));
 }
 
 TEST_CASE("the divergence has a part of the mean and one of the covariance", "[formula]") {

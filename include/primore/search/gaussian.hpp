@@ -84,6 +84,13 @@ public:
     /// m + S^1/2 z for a standard normal z [N].
     [[nodiscard]] Eigen::VectorX<Scalar> sample(Stream& stream) const { return normal_sample(mean_, root_, stream); }
 
+    /// (x - m)' S^-1 (x - m) of each column x of samples [N x M]: [M].
+    [[nodiscard]] Eigen::VectorX<Scalar> squared_distances(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& samples) const {
+        const Eigen::MatrixX<Scalar> to_axes = axes_.deviations.cwiseInverse().asDiagonal() * axes_.axes.transpose();
+        const Eigen::MatrixX<Scalar> along = to_axes * (samples.colwise() - mean_);
+        return along.colwise().squaredNorm();
+    }
+
     [[nodiscard]] Scalar entropy() const { return axes_.entropy(); }
 
     /// ln N(x; m, S).

@@ -137,19 +137,21 @@ public:
         regression_.follow(distribution);
         if (!standardize()) return std::nullopt;
 
-        choose_noise();
-        const RegressionFit<Scalar> by_value = regression_.fit(factor_, values_);
+        Eigen::VectorX<Scalar> ranks;
+        if (uses_ranks_) ranks = centred_ranks();
+        RegressionFit<Scalar> chosen = choose_noise(uses_ranks_ ? ranks : values_);
+        const RegressionFit<Scalar> by_value = uses_ranks_ ? regression_.fit(factor_, values_) : chosen;
         RegressionFit<Scalar> fit = by_value;
         value_doubt_.add(doubt(by_value, values_), options_.quality_rate);
-        uses_ranks_ = false;
         if (value_doubt_.r_squared() < options_.trusted_r_squared) {
-            const Eigen::VectorX<Scalar> ranks = centred_ranks();
-            RegressionFit<Scalar> by_rank = regression_.fit(factor_, ranks);
+            if (!uses_ranks_) ranks = centred_ranks();
+            RegressionFit<Scalar> by_rank = uses_ranks_ ? std::move(chosen) : regression_.fit(factor_, ranks);
             rank_doubt_.add(doubt(by_rank, ranks), options_.quality_rate);
             rank_advantage_ += options_.quality_rate * (agreement(by_rank, ranks) - agreement(by_value, values_) - rank_advantage_);
             uses_ranks_ = rank_advantage_ > 0;
             if (uses_ranks_) fit = std::move(by_rank);
         } else {
+            uses_ranks_ = false;
             rank_doubt_.forget();
         }
         measure_noise(distribution, samples, by_value);
@@ -192,21 +194,23 @@ private:
         return ranks.array() - weights.dot(ranks) / weights.sum();
     }
 
-    /// Factorises with the noise that predicts the newest samples best: the one so far or, in turn, another.
-    void choose_noise() {
+    /// Factorises with the noise that predicts the newest samples best: the one so far or, in turn, another. @return the fit with it
+    [[nodiscard]] RegressionFit<Scalar> choose_noise(const Eigen::VectorX<Scalar>& targets) {
         const Eigen::Index judged = std::max(regression_.newest(), regression_.coefficient_count() / 8);
         regression_.factorize(noise_, judged, factor_);
-        if (generation_ % trial_interval_ != 0) return;
+        RegressionFit<Scalar> fit = regression_.fit(factor_, targets);
+        if (generation_ % trial_interval_ != 0) return fit;
         const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();
         const Scalar others[] = {noise_ * 10, noise_ / 10, least, Scalar(0.1)};
         const Scalar other = std::clamp(others[generation_ / trial_interval_ % 4], least / 1000, Scalar(10));
+        if (other == noise_) return fit;
         RegressionFactor<Scalar> trial;
         regression_.factorize(other, judged, trial);
-        const Eigen::VectorX<Scalar> targets = uses_ranks_ ? centred_ranks() : values_;
-        const Scalar error = regression_.fit(factor_, targets).left_out_errors.squaredNorm();
-        if (!(regression_.fit(trial, targets).left_out_errors.squaredNorm() < error)) return;
+        RegressionFit<Scalar> trial_fit = regression_.fit(trial, targets);
+        if (!(trial_fit.left_out_errors.squaredNorm() < fit.left_out_errors.squaredNorm())) return fit;
         noise_ = other;
         factor_ = std::move(trial);
+        return trial_fit;
     }
 
     [[nodiscard]] Scalar doubt(const RegressionFit<Scalar>& fit, const Eigen::VectorX<Scalar>& targets) const {
@@ -230,10 +234,10 @@ private:
     /// Noise is how far two executions of the mean differ; it is compared with what the model leaves unexplained.
     void measure_noise(const Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& samples, const RegressionFit<Scalar>& fit) {
         constexpr Scalar rate = Scalar(0.2);
+        const Eigen::VectorX<Scalar> away = distribution.squared_distances(samples);
         Eigen::Index first = -1;
         for (Eigen::Index i = 0; i < samples.cols(); ++i) {
-            const Eigen::VectorX<Scalar> away = distribution.axes().whiten(samples.col(i) - distribution.mean());
-            if (away.squaredNorm() > std::numeric_limits<Scalar>::epsilon()) continue;  // more than rounding, as by Bounded
+            if (!(away(i) <= std::numeric_limits<Scalar>::epsilon())) continue;  // more than rounding, as by Bounded
             if (first < 0) {
                 first = i;
                 continue;

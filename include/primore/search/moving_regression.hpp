@@ -84,7 +84,7 @@ public:
     void keep(Eigen::Index most) {
         const Eigen::Index gone = std::max<Eigen::Index>(0, count_ - most);
         if (gone == 0) return;
-        add_to_gram(features_.middleCols(begin_, gone), weights_.segment(begin_, gone), Scalar(-1));
+        add_to_gram(features_.middleCols(begin_, gone) * weights_.segment(begin_, gone).cwiseSqrt().asDiagonal(), Scalar(-1));
         begin_ += gone;
         count_ -= gone;
         changes_ += gone;
@@ -205,11 +205,10 @@ private:
 
     /// All alike if all samples are too far away.
     [[nodiscard]] Eigen::VectorX<Scalar> weights_under(const Gaussian<Scalar>& distribution) const {
-        const Eigen::MatrixX<Scalar> whitened = inverse_root(distribution) * (samples().colwise() - distribution.mean());
-        Eigen::VectorX<Scalar> weights(count_);
-        for (Eigen::Index i = 0; i < count_; ++i) {
-            const Scalar distance = whitened.col(i).squaredNorm() / static_cast<Scalar>(n_);
-            weights(i) = distance < furthest() ? Scalar(1) / std::max(Scalar(1), distance * distance) : Scalar(0);
+        Eigen::VectorX<Scalar> weights = distribution.squared_distances(samples()) / static_cast<Scalar>(n_);
+        for (Scalar& weight : weights) {
+            const Scalar distance = weight;
+            weight = distance < furthest() ? Scalar(1) / std::max(Scalar(1), distance * distance) : Scalar(0);
         }
         if (weights.isZero(0)) weights.setOnes();
         return weights;
@@ -218,6 +217,7 @@ private:
     /// The median of the ratios of wanted weights to those in use.
     [[nodiscard]] Scalar common_ratio(const Eigen::VectorX<Scalar>& wanted) const {
         std::vector<Scalar> ratios;
+        ratios.reserve(static_cast<std::size_t>(count_));
         for (Eigen::Index i = 0; i < count_; ++i) {
             if (wanted(i) > 0 && weights_(begin_ + i) > 0) ratios.push_back(wanted(i) / weights_(begin_ + i));
         }
@@ -234,21 +234,19 @@ private:
             const Scalar less = sign > 0 ? weights_(begin_ + i) : wanted(i), more = sign > 0 ? wanted(i) : weights_(begin_ + i);
             if (more > Scalar(1.5) * less) which.push_back(i);
         }
-        Eigen::MatrixX<Scalar> changed(p_, static_cast<Eigen::Index>(which.size()));
-        Eigen::VectorX<Scalar> amounts(changed.cols());
-        for (Eigen::Index k = 0; k < changed.cols(); ++k) {
+        Eigen::MatrixX<Scalar> scaled(p_, static_cast<Eigen::Index>(which.size()));
+        for (Eigen::Index k = 0; k < scaled.cols(); ++k) {
             const Eigen::Index i = which[static_cast<std::size_t>(k)];
-            changed.col(k) = features_.col(begin_ + i);
-            amounts(k) = sign * (wanted(i) - weights_(begin_ + i));
+            scaled.col(k) = features_.col(begin_ + i) * std::sqrt(sign * (wanted(i) - weights_(begin_ + i)));
             weights_(begin_ + i) = wanted(i);
         }
-        add_to_gram(changed, amounts, sign);
-        changes_ += changed.cols();
+        add_to_gram(scaled, sign);
+        changes_ += scaled.cols();
     }
 
-    void add_to_gram(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& features, const Eigen::VectorX<Scalar>& weights, Scalar sign) {
-        if (features.cols() == 0) return;
-        const Eigen::MatrixX<Scalar> scaled = features * weights.cwiseSqrt().asDiagonal();
+    /// @param scaled  features, each times the root of what its weight changes by
+    void add_to_gram(const Eigen::MatrixX<Scalar>& scaled, Scalar sign) {
+        if (scaled.cols() == 0) return;
         gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled, sign);
         ++version_;
         if (gained_.cols() + lost_.cols() + scaled.cols() > p_ / 8) return begin_record();  // a new factor is as cheap
@@ -258,9 +256,14 @@ private:
     }
 
     void build_gram() {
-        const Eigen::MatrixX<Scalar> scaled = features() * weights().cwiseSqrt().asDiagonal();
+        constexpr Eigen::Index share = 64;  // samples at a time, to stay in the cache
+        Eigen::MatrixX<Scalar> scaled;
         gram_.setZero();
-        gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled);
+        for (Eigen::Index first = 0; first < count_; first += share) {
+            const Eigen::Index last = std::min(first + share, count_);
+            scaled = features().middleCols(first, last - first) * weights().segment(first, last - first).cwiseSqrt().asDiagonal();
+            gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled);
+        }
         changes_ = 0;
         ++version_;
         begin_record();
