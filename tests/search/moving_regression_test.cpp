@@ -89,7 +89,7 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
         double motion;
     };
     int updates = 0;
-    for (const auto& [n, population, pool, motion] : {Size{4, 7, 40, 1.0}, Size{12, 2, 150, 0.03}}) {
+    for (const auto& [n, population, pool, motion] : {Size{4, 7, 40, 1.0}, Size{12, 2, 150, 0.03}, Size{13, 7, 103, 0.1}}) {
         pm::Gaussian<double> distribution(VectorXd::Zero(n), MatrixXd::Identity(n, n));
         pm::MovingRegression<double> regression(distribution);
         pm::RegressionFactor<double> factor;
@@ -156,6 +156,35 @@ TEST_CASE("samples beyond all reach change nothing, and do not overflow", "[prop
     targets.tail(2).setOnes();
     pool.regression.factorize(0.01, 1, pool.factor);
     CHECK_THAT(pool.regression.fit(pool.factor, targets).coefficients, near(before, 1e-12));
+}
+
+TEST_CASE("few samples leave what many would: the direct fit, and left-out errors of those without weight too", "[property]") {
+    const Eigen::Index n = 14, count = 60;  // P = 120
+    const pm::Gaussian<double> distribution(VectorXd::Zero(n), MatrixXd::Identity(n, n));
+    pm::MovingRegression<double> regression(distribution);
+    MatrixXd samples = normal_matrix(n, count, 5);
+    samples.col(10) *= 3;    // a weight below 1
+    samples.col(57) *= 1e5;  // none
+    regression.append(samples, normal_matrix(count, 1, 6));
+    regression.follow(distribution);
+    pm::RegressionFactor<double> factor;
+    regression.factorize(0.01, 5, factor);
+    CHECK(factor.cholesky.size() == 0);
+    const VectorXd targets = regression.returns(), weights = regression.weights();
+    CHECK((weights(10) < 0.5 && weights(57) == 0));
+    const auto fit = regression.fit(factor, targets);
+    const VectorXd direct = direct_solution(regression, targets, factor.noise);
+    CHECK((fit.coefficients - direct).norm() <= 1e-9 * direct.norm());
+    for (Eigen::Index k = 0; k < 5; ++k) {
+        const MatrixXd features = regression.features();
+        VectorXd without = weights;
+        without(55 + k) = 0;
+        MatrixXd h = features * without.asDiagonal() * features.transpose();
+        h.diagonal().tail(h.rows() - 1).array() += factor.noise;
+        const VectorXd right_side = features * without.cwiseProduct(targets);
+        const VectorXd theta = Eigen::LLT<MatrixXd>(h).solve(right_side);
+        CHECK_THAT(fit.left_out_errors(k), near(targets(55 + k) - features.col(55 + k).dot(theta), 1e-8));
+    }
 }
 
 TEST_CASE("one sample in many places is factorised all the same", "[property]") {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cassert>
 #include <concepts>
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
+#include <primore/detail/panel_cholesky.hpp>
 #include <primore/text/text_form_declaration.hpp>
 
 namespace primore::detail {
@@ -30,16 +30,7 @@ public:
         signs_.resize(0);
         lower_.template triangularView<Eigen::Lower>() = a;
         lower_.diagonal() += d;
-        constexpr Eigen::Index panel = 24;  // columns; Eigen's own panels cost more
-        for (Eigen::Index begin = 0; begin < size(); begin += panel) {
-            const Eigen::Index width = std::min(panel, size() - begin), rest = size() - begin - width;
-            auto pivots = lower_.block(begin, begin, width, width);
-            auto below = lower_.bottomRows(rest).middleCols(begin, width);
-            if (Eigen::LLT<Eigen::Ref<Eigen::MatrixX<Scalar>>>(pivots).info() != Eigen::Success) return false;
-            pivots.template triangularView<Eigen::Lower>().transpose().template solveInPlace<Eigen::OnTheRight>(below);
-            lower_.bottomRightCorner(rest, rest).template selfadjointView<Eigen::Lower>().rankUpdate(below, Scalar(-1));
-        }
-        return true;
+        return panel_cholesky(lower_);
     }
 
     /// H += sign V V', V [P x K], sign 1 or -1. @return whether that was possible; if not, H is what it was

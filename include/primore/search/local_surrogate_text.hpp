@@ -43,11 +43,11 @@ struct TextForm<detail::UpdatedCholesky<Scalar>> {
     }
 };
 
-/// The leverages are those of the newest samples.
+/// What is seen from the samples, and the freedoms of the newest, each generation makes anew.
 template <std::floating_point Scalar>
 struct TextForm<RegressionFactor<Scalar>> {
     static auto fields(auto& factor) {
-        auto& [cholesky, leverages, noise, noise_asked, version] = factor;
+        auto& [cholesky, by_sample, freedoms, noise, noise_asked, version] = factor;
         return std::tuple(text_field("cholesky", cholesky), text_field("noise", noise), text_field("noise_asked", noise_asked),
                           text_field("version", version));
     }
@@ -77,7 +77,8 @@ struct TextForm<MovingRegression<Scalar>> {
     }
     static void check(const Parts& parts, const TextCheck& check) {
         const Eigen::Index n = parts.frame.size(), p = coefficient_count(SurrogateStage::full, n), count = parts.samples.cols();
-        check.that(parts.gram.rows() == p && parts.gram.cols() == p, "gram", "of as many rows and columns as there are coefficients");
+        check.that(parts.gram.cols() == parts.gram.rows() && (parts.gram.rows() == p || parts.gram.rows() == 0), "gram",
+                   "of as many rows and columns as there are coefficients, or of none");
         check.finite("gram", parts.gram);
         check.size("samples", parts.samples.rows(), n, "frame.mean");
         check.finite("samples", parts.samples);
@@ -148,8 +149,8 @@ struct TextForm<LocalSurrogate<Scalar>> {
     }
     static auto fields(auto& surrogate) {
         auto& [options, regression, size, least_pool, usual_pool, pool, generation, trial_interval, values, centre, unit, factor, noise,
-               value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, rank_advantage,
-               uses_ranks, in_doubt, had_all] = surrogate;
+               value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, rank_advantage, uses_ranks, in_doubt,
+               had_all] = surrogate;
         return std::tuple(text_field("options", options), text_field("regression", regression), text_field("size", size),
                           text_field("least_pool", least_pool), text_field("usual_pool", usual_pool), text_field("pool", pool),
                           text_field("generation", generation), text_field("trial_interval", trial_interval), text_field("factor", factor),
@@ -161,8 +162,8 @@ struct TextForm<LocalSurrogate<Scalar>> {
     }
     static void check(const LocalSurrogate<Scalar>& surrogate, const TextCheck& check) {
         const auto& [options, regression, size, least_pool, usual_pool, pool, generation, trial_interval, values, centre, unit, factor,
-                     noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained,
-                     rank_advantage, uses_ranks, in_doubt, had_all] = surrogate;
+                     noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_variance, unexplained, rank_advantage, uses_ranks,
+                     in_doubt, had_all] = surrogate;
         static_cast<void>(blank(options));  // which checks them
         const Eigen::Index p = regression.coefficient_count(), factorized = factor.cholesky.size();
         check.that(size == regression.samples().rows(), "size", "the size of regression.frame.mean");
@@ -170,8 +171,7 @@ struct TextForm<LocalSurrogate<Scalar>> {
         check.that(usual_pool >= least_pool, "usual_pool", "at least least_pool");
         check.that(pool >= least_pool, "pool", "at least least_pool");
         check.that(trial_interval > 0, "trial_interval", "positive");
-        check.that(factorized == p || (factorized == 0 && factor.noise_asked < 0), "factor.cholesky.lower",
-                   "of as many rows as there are coefficients");
+        check.that(factorized == p || factorized == 0, "factor.cholesky.lower", "of as many rows as there are coefficients, or of none");
         check.that(detail::is_finite(noise) && noise > 0, "noise", "a positive finite number");
         if (foresight) check.size("foresight.coefficients", foresight->coefficients.size(), p, "regression.gram");
         check.that(detail::is_finite(noise_variance) && noise_variance >= 0, "noise_variance", "a finite number that is not negative");

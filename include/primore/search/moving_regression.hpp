@@ -12,6 +12,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/sample_factor.hpp>
 #include <primore/detail/updated_cholesky.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/whitened_model.hpp>
@@ -29,8 +30,9 @@ struct RegressionFit {
 /// The normal equations of a MovingRegression, factorised for one noise.
 template <std::floating_point Scalar>
 struct RegressionFactor {
-    detail::UpdatedCholesky<Scalar> cholesky;  ///< of H [P x P]
-    Eigen::VectorX<Scalar> leverages;          ///< [J] of the newest samples: how much of its own prediction is each one's doing
+    detail::UpdatedCholesky<Scalar> cholesky;  ///< of H [P x P]; empty where there are few samples
+    detail::SampleFactor<Scalar> by_sample;    ///< instead, there
+    Eigen::VectorX<Scalar> freedoms;           ///< [J] of the newest samples: how much of its own prediction is not each one's doing
     Scalar noise = 0;                          ///< in H, in the unit of its weights
     Scalar noise_asked = -1;                   ///< per unit of weight
     std::uint64_t version = 0;                 ///< of the normal equations
@@ -49,6 +51,9 @@ struct RegressionFactor {
 /// H is built anew when the distribution has left the frame, by 1.5 deviations along every axis on average or by a factor of 3 in size
 /// along one, or after twice as many changes as there are samples. The solution is that of the direct fit with the same weights and noise.
 /// P = 1 + N + N (N + 1) / 2; one factorisation costs O(P^3).
+///
+/// While there are fewer samples than coefficients, and more than a hundred of these, there is no H: the same solution then comes from the
+/// M x M products of their features without the constant, 1000 u_i'u_j + (u_i'u_j)^2 / 2, in O(M^3).
 template <std::floating_point Scalar>
 class MovingRegression {
 public:
@@ -104,7 +109,7 @@ public:
             to_frame_ = inverse_root(distribution);
             for (Eigen::Index i = begin_; i < begin_ + count_; ++i) set_features(i);
         }
-        if (left || changes_ > 2 * count_) {
+        if (left || changes_ > 2 * count_ || has_few_samples() || gram_.size() == 0) {
             weights_.segment(begin_, count_) = wanted;
             build_gram();
             return;
@@ -122,23 +127,20 @@ public:
     ///
     /// @param judged  J, how many of the newest samples will be asked for what the others predict; O(J P^2)
     void factorize(Scalar noise, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
-        const bool updated = factor.version == recorded_from_ && factor.noise_asked == noise && factor.cholesky.update(gained_, 1) &&
-                             factor.cholesky.update(lost_, -1);
+        if (gram_.size() == 0) return factorize_by_sample(noise, std::min(judged, count_), factor);
+        const bool updated = factor.cholesky.size() == p_ && factor.version == recorded_from_ && factor.noise_asked == noise &&
+                             factor.cholesky.update(gained_, 1) && factor.cholesky.update(lost_, -1);
         if (!updated) factorize_anew(noise, factor);
         factor.version = version_;
-        factor.leverages = factor.cholesky.inverse_norms(features().rightCols(std::min(judged, count_)));
-        factor.leverages.array() *= weights().tail(factor.leverages.size()).array();
+        const Eigen::VectorX<Scalar> norms = factor.cholesky.inverse_norms(features().rightCols(std::min(judged, count_)));
+        factor.freedoms = Scalar(1) - norms.array() * weights().tail(norms.size()).array();
     }
 
     /// @param targets  [M]
     [[nodiscard]] RegressionFit<Scalar> fit(const RegressionFactor<Scalar>& factor, const Eigen::VectorX<Scalar>& targets) const {
-        const Eigen::VectorX<Scalar> weighted = weights().cwiseProduct(targets);
-        const Eigen::VectorX<Scalar> right_side = features() * weighted;
-        RegressionFit<Scalar> result{factor.cholesky.solve(right_side), {}};
-        const Eigen::Index judged = factor.leverages.size();
-        const Eigen::VectorX<Scalar> errors = targets.tail(judged) - features().rightCols(judged).transpose() * result.coefficients;
+        RegressionFit<Scalar> result = factor.cholesky.size() > 0 ? fit_by_feature(factor, targets) : fit_by_sample(factor, targets);
         const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();  // more, and a fit of too few samples seems exact
-        result.left_out_errors = errors.array() / (Scalar(1) - factor.leverages.array()).max(least);
+        result.left_out_errors.array() /= factor.freedoms.array().max(least);
         return result;
     }
 
@@ -165,16 +167,66 @@ public:
 private:
     friend struct TextForm<MovingRegression>;
 
+    /// Whether there are too few samples for H to be worth its cost.
+    [[nodiscard]] bool has_few_samples() const noexcept { return p_ > 100 && count_ < p_; }
+
+    /// Fits leave in `left_out_errors` the targets less what all, each sample included, predict for it.
+    [[nodiscard]] RegressionFit<Scalar> fit_by_feature(const RegressionFactor<Scalar>& factor,
+                                                       const Eigen::VectorX<Scalar>& targets) const {
+        const Eigen::VectorX<Scalar> weighted = weights().cwiseProduct(targets);
+        const Eigen::VectorX<Scalar> right_side = features() * weighted;
+        Eigen::VectorX<Scalar> coefficients = factor.cholesky.solve(right_side);
+        const auto newest = features().rightCols(factor.freedoms.size());
+        Eigen::VectorX<Scalar> errors = targets.tail(newest.cols()) - newest.transpose() * coefficients;
+        return {std::move(coefficients), std::move(errors)};
+    }
+
+    [[nodiscard]] RegressionFit<Scalar> fit_by_sample(const RegressionFactor<Scalar>& factor, const Eigen::VectorX<Scalar>& targets) const {
+        const Eigen::VectorX<Scalar> roots = weights().cwiseSqrt();
+        const auto solution = factor.by_sample.solve(roots.cwiseProduct(targets));
+        const Eigen::VectorX<Scalar> of_samples = roots.cwiseProduct(solution.alpha);
+        Eigen::VectorX<Scalar> coefficients = features() * of_samples;
+        coefficients(0) = solution.constant;
+        const auto newest = features().rightCols(factor.freedoms.size());
+        Eigen::VectorX<Scalar> errors = targets.tail(newest.cols()) - newest.transpose() * coefficients;
+        for (Eigen::Index i = 0, k = count_ - errors.size(); k < count_; ++i, ++k) {
+            if (roots(k) > 0) errors(i) = factor.noise * solution.alpha(k) / roots(k);  // the same, without the cancellation
+        }
+        return {std::move(coefficients), std::move(errors)};
+    }
+
+    void factorize_by_sample(Scalar noise, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
+        const Eigen::VectorX<Scalar> roots = weights().cwiseSqrt();
+        const Eigen::MatrixX<Scalar> linear = features().middleRows(1, n_);
+        Eigen::MatrixX<Scalar> kernel = Eigen::MatrixX<Scalar>::Zero(count_, count_);
+        kernel.template selfadjointView<Eigen::Lower>().rankUpdate(linear.transpose());
+        const Scalar quadratic = Scalar(0.5) / (linear_scale() * linear_scale() * linear_scale() * linear_scale());
+        for (Eigen::Index i = 0; i < count_; ++i) {
+            auto column = kernel.col(i).tail(count_ - i).array();
+            column *= (Scalar(1) + quadratic * column) * roots(i) * roots.tail(count_ - i).array();
+        }
+        start_noise(noise, (linear.cwiseAbs2() * weights()).maxCoeff(), factor);
+        for (int attempt = 0; attempt < 12 && !factor.by_sample.factorize(kernel, roots, factor.noise); ++attempt) factor.noise *= 100;
+        factor.cholesky = {};
+        factor.freedoms = factor.by_sample.freedoms(judged);
+        factor.version = version_;
+    }
+
     void factorize_anew(Scalar noise, RegressionFactor<Scalar>& factor) const {
-        const Scalar rounding = Scalar(4) * std::numeric_limits<Scalar>::epsilon() * gram_.diagonal().tail(p_ - 1).maxCoeff();
-        factor.noise_asked = noise;
-        factor.noise = std::max({noise * weights().sum(), rounding, std::numeric_limits<Scalar>::min()});
+        start_noise(noise, gram_.diagonal().tail(p_ - 1).maxCoeff(), factor);
         Eigen::VectorX<Scalar> prior = Eigen::VectorX<Scalar>::Constant(p_, factor.noise);
         prior(0) = 0;
         for (int attempt = 0; attempt < 12 && !factor.cholesky.factorize(gram_, prior); ++attempt) {
             prior *= 100;
             factor.noise *= 100;
         }
+    }
+
+    /// @param largest  of the diagonal of H
+    void start_noise(Scalar noise, Scalar largest, RegressionFactor<Scalar>& factor) const {
+        const Scalar rounding = Scalar(4) * std::numeric_limits<Scalar>::epsilon() * largest;
+        factor.noise_asked = noise;
+        factor.noise = std::max({noise * weights().sum(), rounding, std::numeric_limits<Scalar>::min()});
     }
 
     [[nodiscard]] static Scalar linear_scale() { return std::sqrt(Scalar(1000)); }  // next to no shrinkage of the slope
@@ -246,7 +298,7 @@ private:
 
     /// @param scaled  features, each times the root of what its weight changes by
     void add_to_gram(const Eigen::MatrixX<Scalar>& scaled, Scalar sign) {
-        if (scaled.cols() == 0) return;
+        if (scaled.cols() == 0 || gram_.size() == 0) return;
         gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled, sign);
         ++version_;
         if (gained_.cols() + lost_.cols() + scaled.cols() > p_ / 8) return begin_record();  // a new factor is as cheap
@@ -258,8 +310,9 @@ private:
     void build_gram() {
         constexpr Eigen::Index share = 64;  // samples at a time, to stay in the cache
         Eigen::MatrixX<Scalar> scaled;
-        gram_.setZero();
-        for (Eigen::Index first = 0; first < count_; first += share) {
+        const Eigen::Index rows = has_few_samples() ? 0 : p_;
+        gram_.setZero(rows, rows);
+        for (Eigen::Index first = 0; first < count_ && rows > 0; first += share) {
             const Eigen::Index last = std::min(first + share, count_);
             scaled = features().middleCols(first, last - first) * weights().segment(first, last - first).cwiseSqrt().asDiagonal();
             gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled);
@@ -294,7 +347,7 @@ private:
     Eigen::Index n_, p_;
     Gaussian<Scalar> frame_;
     Eigen::MatrixX<Scalar> to_frame_;            // F^-1 [N x N]
-    Eigen::MatrixX<Scalar> gram_;                // H without the noise, lower triangle [P x P]
+    Eigen::MatrixX<Scalar> gram_;                // H without the noise, lower triangle [P x P]; empty where there are few samples
     Eigen::MatrixX<Scalar> samples_, features_;  // storage; the pool is the columns from begin_ on
     Eigen::VectorX<Scalar> returns_, weights_;
     Eigen::Index begin_ = 0, count_ = 0, newest_ = 0;  // begin_ < count_, or 0
