@@ -163,7 +163,7 @@ TEMPLATE_TEST_CASE("CAS-MORE and MORE continue bit for bit if saved after every 
     options.population = 4;  // few changes from one generation to the next
     check_every_generation(Search(options), 90, NoisyReturns{}, small);
     CAPTURE(small.by_sample, rough.by_ranks, valley.frames, valley.pool_within_storage, noisy.in_doubt, noisy.noisy, small.changes_pending);
-    CHECK(rough.by_ranks > 10);  // observed, in this order: @@
+    CHECK(rough.by_ranks > 10);  // observed, in this order: 39 to 75, 50 to 92, 131 to 133, 176, 165, 16 to 40, 23
     CHECK(valley.frames > 20);
     CHECK(valley.pool_within_storage > 60);
     CHECK(noisy.in_doubt > 60);
