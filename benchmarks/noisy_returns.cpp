@@ -74,7 +74,7 @@ Run run(Search search, const Task& task, std::uint64_t seed) {
     Run result{.best = -function(search.mean())};
     int episodes = 0;
     for (std::uint32_t generation = 0; episodes < task.episodes; ++generation) {
-        const MatrixXd samples = search.ask().leftCols(std::min<Eigen::Index>(search.population(), task.episodes - episodes));
+        const MatrixXd asked = search.ask(), samples = asked.leftCols(std::min<Eigen::Index>(asked.cols(), task.episodes - episodes));
         VectorXd returns(samples.cols());
         for (Eigen::Index i = 0; i < samples.cols(); ++i, ++episodes) {
             pm::Stream stream(seed, pm::Purpose::episode, generation, static_cast<std::uint32_t>(i));

@@ -107,7 +107,11 @@ public:
             for (Eigen::Index i = 0; i < samples.cols(); ++i) returns(i) = function(samples.col(i));
             return returns;
         };
-        for (Eigen::Index told = 0; told < seen; told += search_.population()) search_.tell(search_.ask(), returns_of(search_.ask()));
+        for (Eigen::Index told = 0; told < seen;) {
+            const MatrixXd samples = search_.ask();
+            search_.tell(samples, returns_of(samples));
+            told += samples.cols();
+        }
         Search ahead = search_;
         do {
             returns_.push_back(returns_of(ahead.ask()));

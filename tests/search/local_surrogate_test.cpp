@@ -69,6 +69,21 @@ TEST_CASE("a quadratic is recognised and may be followed as far as allowed", "[p
     CHECK_THAT(VectorXd(model.curvature.ldlt().solve(model.slope)), near(VectorXd(-here.distribution.mean()), 1e-5));
 }
 
+TEST_CASE("half a population is enough once more samples than coefficients describe the returns", "[property]") {
+    Neighbourhood here;
+    const auto quadratic = [](const VectorXd& w, double) { return sphere(w); };
+    CHECK(here.surrogate.worthwhile(10) == 10);
+    (void)here.learn(2, quadratic);  // 20 samples, 15 coefficients: the newest 10 are to be more than enough
+    CHECK(here.surrogate.worthwhile(10) == 10);
+    (void)here.learn(1, quadratic);
+    CHECK(here.surrogate.worthwhile(10) == 5);
+    CHECK(here.surrogate.worthwhile(11) == 6);
+    CHECK(here.surrogate.worthwhile(6) == 4);
+    CHECK(here.surrogate.worthwhile(3) == 3);
+    (void)here.learn(60, [](const VectorXd&, double noise) { return noise; });
+    CHECK(here.surrogate.worthwhile(10) == 10);
+}
+
 TEST_CASE("noise is told from misfit by executing the mean twice", "[property]") {
     // Nothing but noise: no confidence, wider, as many samples as there are. Observed shares of noise 0.8 to 1.
     Neighbourhood noisy;

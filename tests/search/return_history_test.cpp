@@ -39,6 +39,15 @@ TEST_CASE("returns within a tolerance for 10 + 30 N / lambda generations stop a 
     CHECK(generations_to_stop(history_of_ten(options(23e-4)), climb) == 2000);
 }
 
+TEST_CASE("a population of two or three is flat when its best two returns are equal", "[formula]") {
+    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3, false};
+    for (const Eigen::Index count : {2, 3}) {
+        const pm::ReturnHistory<double> history(5, count, options);
+        CHECK(generations_to_stop(history, [&](int) { return VectorXd::LinSpaced(count, 1, 2); }) == 2000);
+        CHECK(generations_to_stop(history, [&](int) { return VectorXd::Ones(count); }) == 5);
+    }
+}
+
 TEST_CASE("the same best return for 10 + 30 N / lambda generations stops a search", "[formula]") {
     const pm::ReturnStopOptions<double> options{std::nullopt, 0.0, std::nullopt, false};
     CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(k < 7 ? k : 7, 1); }) == 32);

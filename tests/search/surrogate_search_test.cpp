@@ -56,7 +56,7 @@ TEMPLATE_TEST_CASE("a search by a surrogate asks for the same samples until it i
     TestType search(options_from_three<TestType>(3));
     const MatrixXd first = search.ask();
     CHECK(search.ask() == first);
-    for (int generation = 0; generation < 10; ++generation) search.tell(search.ask(), VectorXd::LinSpaced(search.population(), 0, 1));
+    for (int generation = 0; generation < 10; ++generation) search.tell(search.ask(), VectorXd::LinSpaced(search.ask().cols(), 0, 1));
     CHECK(search.ask() != first);
     TestType copy = search;
     tell_sphere(search);
@@ -88,13 +88,30 @@ TEMPLATE_TEST_CASE("the mean is executed where it may be followed and, in doubt,
     CHECK(TestType(options).ask().col(0) != options.mean);
 }
 
+TEMPLATE_TEST_CASE("the smallest populations do not stop a search because its mean was executed twice", "[property]", pm::CasMore<double>,
+                   pm::More<double>) {
+    for (const Eigen::Index population : {2, 3, 4, 7}) {
+        auto options = options_from_three<TestType>(2);
+        options.population = population;
+        TestType search(options);
+        std::uint32_t generation = 0;
+        for (; generation < 100 && !search.stop(); ++generation) {  // a surface that no quadratic describes, best at the mean
+            const MatrixXd samples = search.ask();
+            const MatrixXd away = samples.colwise() - search.mean();
+            search.tell(samples, -away.colwise().norm().transpose());
+        }
+        CAPTURE(population);
+        CHECK(generation == 100);
+    }
+}
+
 TEMPLATE_TEST_CASE("returns that teach nothing do not break a search by a surrogate", "[property]", pm::CasMore<double>, pm::More<double>) {
     for (const bool published : {false, true}) {
         auto options = options_from_three<TestType>(5);
         if (published) options = options.published(options);
         TestType flat(options), slope(options), few(options);
         for (int generation = 0; generation < 300; ++generation) {
-            flat.tell(flat.ask(), VectorXd::Zero(flat.population()));
+            flat.tell(flat.ask(), VectorXd::Zero(flat.ask().cols()));
             const MatrixXd samples = slope.ask();
             slope.tell(samples, samples.row(0).transpose());
             const MatrixXd one = few.ask().leftCols(generation % 3);

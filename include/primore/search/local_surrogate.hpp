@@ -30,7 +30,9 @@ struct LocalSurrogateOptions {
     Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average
 
     Scalar misfit_r_squared = Scalar(0.8);   ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
-    Scalar doubted_r_squared = Scalar(0.5);  ///< below it the mean is executed twice now and then, to see whether noise is the reason
+    /// Below it populations are whole, and the mean is executed twice now and then, to see whether noise is the reason; from it on half a
+    /// population is enough.
+    Scalar doubted_r_squared = Scalar(0.5);
     /// R^2 over which the confidence falls from 1 to 0 if all that is unexplained is noise, to 1/2 if nothing is.
     Scalar sure_r_squared = Scalar(0.35), lost_r_squared = Scalar(0.2);
 
@@ -121,6 +123,13 @@ public:
     [[nodiscard]] Eigen::Index executions_of_mean() const noexcept {
         if (!in_doubt_) return 1;
         return generation_ % repetition_interval == 0 ? 2 : 0;
+    }
+
+    /// How many samples of a population are worth their episodes: where the model describes the returns, the next step gains more than more
+    /// samples for this one. Not before there are as many samples as coefficients: every step costs entropy.
+    [[nodiscard]] Eigen::Index worthwhile(Eigen::Index population) const noexcept {
+        const bool is_described = had_all_ && value_doubt_.r_squared() >= options_.doubted_r_squared;
+        return is_described ? std::min(population, std::max<Eigen::Index>(4, (population + 1) / 2)) : population;
     }
 
     [[nodiscard]] Eigen::Index pool() const noexcept { return pool_; }  ///< samples that are kept

@@ -42,6 +42,7 @@ public:
     }
 
     [[nodiscard]] static Eigen::Index executions_of_mean() noexcept { return 1; }
+    [[nodiscard]] static Eigen::Index worthwhile(Eigen::Index population) noexcept { return population; }
 
     /// The model after samples [N x K] and their returns [K]; none if there is nothing to be learned yet.
     [[nodiscard]] std::optional<LocalModel<Scalar>> learn(const Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& samples,

@@ -24,7 +24,7 @@ struct ReturnStopOptions {
     std::optional<Scalar> tol_returns = Scalar(1e-12);
     /// Range of the best returns alone, in units of the return as well. 0 in [Hansen23]: equal to the last bit.
     std::optional<Scalar> tol_return_history = Scalar(0);
-    /// Share of the last N generations in which the best return equals the one of rank 1 + floor(0.1 + lambda / 4).
+    /// Share of the last N generations in which the best return equals the one of rank 1 + max(1, floor(0.1 + lambda / 4)).
     std::optional<Scalar> flat_share = Scalar(1) / Scalar(3);
     /// Median of the oldest and the newest 30 % of the last 120 + ceil(30 N / lambda) generations or, if that is more, the last fifth of
     /// all, 20000 at most.
@@ -55,7 +55,7 @@ public:
         best_.push_back(sorted[count - 1]);
         median_.push_back(sorted[count / 2] / 2 + sorted[(count - 1) / 2] / 2);
         worst_of_newest_ = sorted[0];
-        const auto rank = static_cast<std::size_t>(Scalar(0.1) + static_cast<Scalar>(count) / Scalar(4));
+        const std::size_t rank = std::max<std::size_t>(1, static_cast<std::size_t>(Scalar(0.1) + static_cast<Scalar>(count) / Scalar(4)));
         flat_.push_back(count > 1 && sorted[count - 1] == sorted[count - 1 - rank]);
         const std::size_t kept = std::max({window(), recent_, flat_window_});
         if (best_.size() < 2 * kept + 64) return;

@@ -61,13 +61,15 @@ public:
         history_ = ReturnHistory<Scalar>(options.mean.size(), population_, options.stop);
     }
 
-    /// The next population [N x M]. A pure function of the state: asking twice gives the same samples.
+    /// The next population [N x M], M at most population(): a surrogate that describes the returns needs half of it. A pure function of the
+    /// state: asking twice gives the same samples.
     [[nodiscard]] Eigen::MatrixX<Scalar> ask() const {
-        Eigen::MatrixX<Scalar> z = normal_population<Scalar>(distribution_.size(), population_, seed_, generation_);
-        if (executes_mean_ && population_ >= 4) {
+        const Eigen::Index count = std::visit([&](const auto& surrogate) { return surrogate.worthwhile(population_); }, surrogate_);
+        Eigen::MatrixX<Scalar> z = normal_population<Scalar>(distribution_.size(), count, seed_, generation_);
+        if (executes_mean_ && count >= 4) {
             z.leftCols(std::visit([](const auto& surrogate) { return surrogate.executions_of_mean(); }, surrogate_)).setZero();
         }
-        Eigen::MatrixX<Scalar> samples = distribution_.mean().replicate(1, population_);
+        Eigen::MatrixX<Scalar> samples = distribution_.mean().replicate(1, count);
         samples.noalias() += distribution_.root() * z;
         return samples;
     }
@@ -79,7 +81,8 @@ public:
         const std::string where = std::string(Rule::name) + "::tell";
         detail::require_population(where, samples, returns, distribution_.size());
         ++generation_;
-        history_.add(returns);
+        const bool repeats_mean = samples.cols() > 1 && samples.col(0) == samples.col(1);
+        history_.add(returns.tail(returns.size() - (repeats_mean ? 1 : 0)));  // equal returns of one point say nothing about others
         std::optional<LocalModel<Scalar>> model;
         if (samples.cols() > 0) {
             model = std::visit([&](auto& surrogate) { return surrogate.learn(distribution_, samples, returns); }, surrogate_);
@@ -108,7 +111,7 @@ public:
     [[nodiscard]] const Gaussian<Scalar>& distribution() const noexcept { return distribution_; }
     [[nodiscard]] const Eigen::VectorX<Scalar>& mean() const noexcept { return distribution_.mean(); }
     [[nodiscard]] const Eigen::MatrixX<Scalar>& covariance() const noexcept { return distribution_.covariance(); }
-    [[nodiscard]] Eigen::Index population() const noexcept { return population_; }
+    [[nodiscard]] Eigen::Index population() const noexcept { return population_; }  ///< lambda, samples at most
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
     [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
     [[nodiscard]] Scalar entropy() const { return distribution_.entropy(); }
