@@ -132,9 +132,9 @@ TEMPLATE_TEST_CASE("a search by a surrogate says when nothing more is to be gain
     CHECK(search.mean().norm() < 1e-6);
     auto options = options_from_three<TestType>(6);
     options.stop = {.tol_returns = {}, .tol_return_history = {}, .flat_share = {}, .stagnation = false};
-    TestType endless(options);
-    for (int i = 0; i < generation; ++i) tell_sphere(endless);
-    CHECK(endless.stop() != search.stop());
+    TestType unlimited(options);
+    for (int i = 0; i < generation; ++i) tell_sphere(unlimited);
+    CHECK(unlimited.stop() != search.stop());
 }
 
 TEMPLATE_TEST_CASE("restarts of a search by a surrogate find the best of many optima", "[end to end]", pm::CasMore<double>,
