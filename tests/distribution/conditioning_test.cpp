@@ -22,7 +22,6 @@ using primore_test::one;
 using primore_test::PolynomialPrimitive;
 using primore_test::Polynomials;
 using primore_test::polynomials;
-using primore_test::Types;
 
 namespace {
 
@@ -44,17 +43,16 @@ double least_eigenvalue(const Eigen::MatrixXd& covariance) {
 TEST_CASE("conditioning on one number") {
     // y(0) = w_1 ~ N(1, 4), observed as 4 with variance 2: K = 4 / 6, mean 1 + 2/3 * 3 = 3, variance 4 - 2/3 * 4 = 4/3.
     // w_2 ~ N(0, 9) covaries by 3: K = 3 / 6, mean 1.5, variance 9 - 3 * 3 / 6 = 7.5, covariance 3 - 3 * 4 / 6 = 1.
-    const PolynomialPrimitive<double, 1> primitive(1);
-    const Polynomials<double, 1> prior(primitive, {Eigen::Vector3d(1, 0, 7), Eigen::Matrix3d{{4, 3, 0}, {3, 9, 0}, {0, 0, 5}}});
+    const PolynomialPrimitive<double, Eigen::Dynamic> primitive(1);
+    const Polynomials<double, Eigen::Dynamic> prior(primitive, {Eigen::Vector3d(1, 0, 7), Eigen::Matrix3d{{4, 3, 0}, {3, 9, 0}, {0, 0, 5}}});
     const auto posterior = condition(prior, {{.time = 0, .value = one(4.0), .noise = one(2.0)}});
     CHECK_THAT(posterior.weights().mean, near(Eigen::Vector3d(3, 1.5, 7), 1e-15));
     CHECK_THAT(posterior.weights().covariance, near(Eigen::Matrix3d{{4.0 / 3, 1, 0}, {1, 7.5, 0}, {0, 0, 5}}, 1e-15));
 }
 
-TEMPLATE_TEST_CASE("conditioning is the linear Gaussian update with all observations at once", "", (Types<float, Eigen::Dynamic>),
-                   (Types<double, 2>)) {
-    using Scalar = typename TestType::Number;
-    const auto prior = polynomials<Scalar, TestType::dofs>();
+TEMPLATE_TEST_CASE("conditioning is the linear Gaussian update with all observations at once", "", float, double) {
+    using Scalar = TestType;
+    const auto prior = polynomials<Scalar>();
     const Eigen::Matrix2<Scalar> noise{{Scalar(0.5), Scalar(0.2)}, {Scalar(0.2), Scalar(0.3)}};
     const std::vector<Observation<Scalar>> observations{
         {.time = Scalar(0.4), .value = numbers<Scalar>(2), .noise = noise},
@@ -82,7 +80,7 @@ TEMPLATE_TEST_CASE("conditioning is the linear Gaussian update with all observat
 
 TEST_CASE("observations together are observations one after another") {
     for (const Index rank : {2, 4, 9}) {
-        const auto prior = polynomials<double, 3>(rank, 3);
+        const auto prior = polynomials<double, Eigen::Dynamic>(rank, 3);
         const std::vector<Observation<double>> observations{
             {.time = 0.1, .value = numbers<double>(3), .noise = one(0.01)},
             {.time = 0.9, .order = 1, .dofs = {0, 2}, .value = numbers<double>(2), .noise = one(0.1)},
@@ -101,7 +99,7 @@ TEST_CASE("conditioned movements meet their points within the noise and stay a d
         const auto random = [&](std::uint32_t k, std::uint32_t modulo) {
             return static_cast<Index>((which * 7919 + k * 104729) / 13 % modulo);
         };
-        const auto prior = polynomials<double, 2>(1 + random(1, 6), 2, which);
+        const auto prior = polynomials(1 + random(1, 6), 2, which);
         std::vector<Observation<double>> observations;
         for (std::uint32_t k = 0; k <= which % 3; ++k) {
             const double deviation = std::pow(10.0, -static_cast<double>(random(k, 9)));  // down to 1e-8
@@ -128,7 +126,7 @@ TEST_CASE("conditioned movements meet their points within the noise and stay a d
 
 TEMPLATE_TEST_CASE("an exact observation is met to rounding", "", float, double) {
     const double epsilon = std::is_same_v<TestType, float> ? 1e-6 : 1e-14;
-    const auto prior = polynomials<TestType, 2>();
+    const auto prior = polynomials<TestType>();
     const Eigen::Vector2<TestType> target(5, -7), velocity(1, 2);
     const auto posterior =
         condition(prior, {{.time = TestType(1.2), .value = target}, {.time = TestType(1.2), .order = 1, .value = velocity}});

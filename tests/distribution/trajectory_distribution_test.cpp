@@ -20,15 +20,14 @@ using primore_test::numbers;
 using primore_test::PolynomialPrimitive;
 using primore_test::Polynomials;
 using primore_test::polynomials;
-using primore_test::Types;
 
 static_assert(primore::LinearPrimitive<PolynomialPrimitive<double, 2>, double>);
 
 TEST_CASE("mean and covariance of a parabola with random coefficients") {
     // At 1 s of 2 s, z = 1/2: y = w_1 + w_2 / 2 + w_3 / 4, v = (w_2 + w_3) / 2, a = w_3 / 2.
-    const PolynomialPrimitive<double, 1> primitive(1, {.duration = 2});
+    const PolynomialPrimitive<double, Eigen::Dynamic> primitive(1, {.duration = 2});
     const WeightDistribution<double> weights{Eigen::Vector3d(1, 2, 4), Eigen::Vector3d(1, 4, 16).asDiagonal()};
-    const Polynomials<double, 1> distribution(primitive, weights);
+    const Polynomials<double, Eigen::Dynamic> distribution(primitive, weights);
     const Eigen::VectorXd at_1 = Eigen::VectorXd::Ones(1);
     const auto mean = distribution.mean(at_1);
     CHECK_THAT(mean.positions, near(Eigen::VectorXd::Constant(1, 3), 1e-15));
@@ -42,12 +41,11 @@ TEST_CASE("mean and covariance of a parabola with random coefficients") {
     CHECK_THAT(distribution.standard_deviations(at_1, 1, 0.25), near(Eigen::VectorXd::Constant(1, 2.5), 1e-15));
 }
 
-TEMPLATE_TEST_CASE("the covariance between degrees of freedom, times and derivatives is that of the weights", "", (Types<float, 2>),
-                   (Types<double, Eigen::Dynamic>)) {
-    using Scalar = typename TestType::Number;
+TEMPLATE_TEST_CASE("the covariance between degrees of freedom, times and derivatives is that of the weights", "", float, double) {
+    using Scalar = TestType;
     using Matrix = Eigen::MatrixX<Scalar>;
     const double tolerance = std::is_same_v<Scalar, float> ? 2e-6 : 1e-14;
-    const auto distribution = polynomials<Scalar, TestType::dofs>();
+    const auto distribution = polynomials<Scalar>();
     const Eigen::VectorX<Scalar> times = Eigen::VectorX<Scalar>::LinSpaced(70, 0, 3);
     const auto table = distribution.table(times);
     const auto whole = [&](int order) {  // [T D x P D]

@@ -55,7 +55,7 @@ TEST_CASE("a ridge factorisation sees the condition number of the matrix, not it
     CHECK_THAT(primore::RidgeFactorization<double>(matrix, 0).solve(matrix * weights), near(weights, 1e-7));
 }
 
-TEMPLATE_TEST_CASE("the weights of a ProMP are learned back from its motion", "[ridge_regression]", (Types<double, 2>), (Types<float, 2>),
+TEMPLATE_TEST_CASE("the weights of a ProMP are learned back from its motion", "[ridge_regression]", (Types<float, 2>),
                    (Types<double, Eigen::Dynamic>)) {
     using Scalar = typename TestType::Number;
     const primore::ProMp<Scalar, TestType::dofs> primitive({.dofs = 2, .duration = Scalar(1.5), .basis_count = 6});

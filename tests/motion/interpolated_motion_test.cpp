@@ -64,7 +64,7 @@ TEMPLATE_TEST_CASE("a polynomial of degree five is its own interpolation", "", f
 TEST_CASE("the errors of interpolation fall with the sixth and the fourth power of the spacing") {
     const HarmonicMotion<double> truth{.rate = 3, .drift = 0.5, .from = 0, .to = 2};
     const auto quintic = [&](int count) {
-        return interpolation_error(InterpolatedMotion<double>(truth.table(Eigen::VectorXd::LinSpaced(count, 0, 2))), truth);
+        return interpolation_error(InterpolatedMotion<double, 2>(truth.table(Eigen::VectorXd::LinSpaced(count, 0, 2))), truth);
     };
     const auto cubic = [&](int count) {
         const auto table = truth.table(Eigen::VectorXd::LinSpaced(count, 0, 2));

@@ -11,7 +11,7 @@
 
 TEMPLATE_TEST_CASE("the derivatives of sines and cosines, from border to border", "", float, double) {
     using Scalar = TestType;
-    using Motion = primore_test::HarmonicMotion<Scalar, 2>;
+    using Motion = primore_test::HarmonicMotion<Scalar>;
     const Motion motion{.rate = 1, .drift = 5, .to = 3};
     primore::MotionJet<Motion> jet(motion, 1, 2);
     auto now = jet.empty();
@@ -26,7 +26,7 @@ TEMPLATE_TEST_CASE("the derivatives of sines and cosines, from border to border"
 }
 
 TEST_CASE("a jet does not look outside its interval") {
-    struct Kinked : primore_test::HarmonicMotion<double, 2> {  // something else happens outside of [1, 2]
+    struct Kinked : primore_test::HarmonicMotion<double> {  // something else happens outside of [1, 2]
         void evaluate(double t, primore::Setpoint<double, 2>& setpoint) const noexcept {
             HarmonicMotion::evaluate(t, setpoint);
             if (t < 1 - 1e-15 || t > 2 + 1e-15) setpoint.acceleration.setConstant(NAN);
@@ -43,7 +43,7 @@ TEST_CASE("a jet does not look outside its interval") {
 }
 
 TEST_CASE("an interval without length has no jerk") {
-    const primore_test::HarmonicMotion<double, 2> motion;
+    const primore_test::HarmonicMotion<double> motion;
     primore::MotionJet jet(motion, 0.5, 0.5);
     auto now = jet.empty();
     jet.evaluate(0.5, 1e-3, now);

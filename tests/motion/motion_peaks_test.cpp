@@ -107,7 +107,7 @@ TEMPLATE_TEST_CASE("the extrema of sines and cosines", "", float, double) {
 }
 
 TEST_CASE("extrema at the ends of the time that was asked for") {
-    const HarmonicMotion<double, 2> motion{.rate = 1, .from = 0, .to = 3};
+    const HarmonicMotion<double> motion{.rate = 1, .from = 0, .to = 3};
     const auto found = peaks(motion, 0.5, 1.0);
     CHECK_THAT(found.position.highest, near(Eigen::Vector2d(2 * std::sin(1), std::cos(0.5)), 1e-14));
     CHECK_THAT(found.position.lowest, near(Eigen::Vector2d(2 * std::sin(0.5), std::cos(1)), 1e-14));

@@ -19,9 +19,9 @@ namespace {
 using primore::RestAtEndMotion;
 using primore_test::HarmonicMotion;
 
-static_assert(primore::Motion<RestAtEndMotion<HarmonicMotion<double>>, double>);
-static_assert(primore::Motion<RestAtEndMotion<HarmonicMotion<float, 2>>, float, 2>);
-static_assert(noexcept(std::declval<const RestAtEndMotion<HarmonicMotion<float, 2>>&>().at(0.0f)));
+static_assert(primore::Motion<RestAtEndMotion<HarmonicMotion<double>>, double, 2>);
+static_assert(primore::Motion<RestAtEndMotion<HarmonicMotion<float>>, float>);
+static_assert(noexcept(std::declval<const RestAtEndMotion<HarmonicMotion<double>>&>().at(0.0)));
 
 }  // namespace
 
@@ -72,16 +72,16 @@ TEST_CASE("a motion that is brought to rest is twice continuously differentiable
 }
 
 TEST_CASE("a blend that cannot be is refused") {
-    const HarmonicMotion<double> motion{.from = 1, .to = 2};
-    const auto rest = [&](double blend, const Eigen::VectorXd& goal) {
-        return RestAtEndMotion<HarmonicMotion<double>>(motion, {.blend_duration = blend, .position = goal});
+    const HarmonicMotion<float> motion{.from = 1, .to = 2};
+    const auto rest = [&](float blend, const Eigen::VectorXf& goal) {
+        return RestAtEndMotion<HarmonicMotion<float>>(motion, {.blend_duration = blend, .position = goal});
     };
-    CHECK_THROWS_MATCHES(rest(0, Eigen::Vector2d(0, 0)), std::invalid_argument,
+    CHECK_THROWS_MATCHES(rest(0, Eigen::Vector2f(0, 0)), std::invalid_argument,
                          Message("RestAtEndMotion: blend_duration is 0, expected a positive finite number"));
-    CHECK_THROWS_MATCHES(rest(1.5, Eigen::Vector2d(0, 0)), std::invalid_argument,
+    CHECK_THROWS_MATCHES(rest(1.5f, Eigen::Vector2f(0, 0)), std::invalid_argument,
                          Message("RestAtEndMotion: blend_duration is 1.5, expected not more than the time from start to end"));
-    CHECK_THROWS_MATCHES(rest(0.5, Eigen::Vector3d(0, 0, 0)), std::invalid_argument,
+    CHECK_THROWS_MATCHES(rest(0.5f, Eigen::Vector3f(0, 0, 0)), std::invalid_argument,
                          Message("RestAtEndMotion: position has size 3, expected 2 (dofs)"));
-    CHECK_THROWS_MATCHES(rest(0.5, Eigen::Vector2d(0, NAN)), std::invalid_argument,
+    CHECK_THROWS_MATCHES(rest(0.5f, Eigen::Vector2f(0, NAN)), std::invalid_argument,
                          Message("RestAtEndMotion: position[1] is nan, expected a finite number"));
 }

@@ -21,9 +21,9 @@ using primore::MotionLimits;
 using primore::TimeScaledMotion;
 using primore_test::HarmonicMotion;
 
-static_assert(primore::Motion<TimeScaledMotion<HarmonicMotion<double>>, double>);
-static_assert(primore::Motion<TimeScaledMotion<HarmonicMotion<float, 2>>, float, 2>);
-static_assert(noexcept(std::declval<const TimeScaledMotion<HarmonicMotion<float, 2>>&>().at(0.0f)));
+static_assert(primore::Motion<TimeScaledMotion<HarmonicMotion<double>>, double, 2>);
+static_assert(primore::Motion<TimeScaledMotion<HarmonicMotion<float>>, float>);
+static_assert(noexcept(std::declval<const TimeScaledMotion<HarmonicMotion<double>>&>().at(0.0)));
 
 }  // namespace
 

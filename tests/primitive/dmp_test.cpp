@@ -28,10 +28,10 @@ using primore_test::dmp_start;
 using primore_test::dmp_variants;
 using primore_test::Dual;
 
-static_assert(primore::MovementPrimitive<Dmp<double>, double> && primore::MovementPrimitive<Dmp<float, 2>, float, 2>);
+static_assert(primore::MovementPrimitive<Dmp<double, 2>, double, 2> && primore::MovementPrimitive<Dmp<float>, float>);
 static_assert(primore::MovementPrimitive<Dmp<double, 2, VonMises<double>>, double, 2>);
 static_assert(!primore::MovementPrimitive<Dmp<double, 2>, double, 3>);
-static_assert(primore::LinearPrimitive<Dmp<double>, double> && primore::LinearPrimitive<Dmp<float, 2>, float>);
+static_assert(primore::LinearPrimitive<Dmp<double, 2>, double> && primore::LinearPrimitive<Dmp<float>, float>);
 
 TEST_CASE("a DMP without weights in closed form: a critically damped attractor") {
     const Dmp<double, 1> primitive({.duration = 2, .delay = 0.5});

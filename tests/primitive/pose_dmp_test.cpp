@@ -182,7 +182,7 @@ TEST_CASE("a pose DMP agrees with a fine integration of its differential equatio
 
 TEST_CASE("the position of a pose DMP is that of a ProDMP with the same weights") {
     PoseDmp<double> dmp({.duration = 1.3, .delay = 0.2, .basis_count = 6});
-    const primore::ProDmp<double, 3> exact({.duration = 1.3, .delay = 0.2, .basis_count = 6});
+    const primore::ProDmp<double> exact({.dofs = 3, .duration = 1.3, .delay = 0.2, .basis_count = 6});
     dmp.set_weights(pose_weights(6));
     const auto to = pose_at(1.0, 2.0, 3.0, 0.0, 1.0, 0.0);
     Eigen::Matrix<double, 7, 3> parameters;

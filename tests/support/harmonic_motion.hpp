@@ -11,16 +11,19 @@
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/trajectory.hpp>
 
+#include "support/numbers.hpp"
+
 namespace primore_test {
 
 /// Two degrees of freedom, from time `from` to `to`, after which it goes on:
 ///
 ///     y_0(t) = 2 sin(rate t) + drift t,    y_1(t) = cos(rate t)
-template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
+template <std::floating_point Scalar>
 struct HarmonicMotion {
+    static constexpr int size = two_dofs<Scalar>;
     Scalar rate = 1, drift = 0, from = 0, to = 1;
 
-    void evaluate(Scalar time, primore::Setpoint<Scalar, Dofs>& setpoint) const noexcept {
+    void evaluate(Scalar time, primore::Setpoint<Scalar, size>& setpoint) const noexcept {
         const Scalar t = time > from ? time : from, sine = std::sin(rate * t), cosine = std::cos(rate * t);
         setpoint.position(0) = 2 * sine + drift * t;
         setpoint.position(1) = cosine;
@@ -29,13 +32,13 @@ struct HarmonicMotion {
         setpoint.acceleration(0) = -2 * rate * rate * sine;
         setpoint.acceleration(1) = -rate * rate * cosine;
     }
-    primore::Setpoint<Scalar, Dofs> at(Scalar time) const {
-        auto setpoint = primore::Setpoint<Scalar, Dofs>::zero(2);
+    primore::Setpoint<Scalar, size> at(Scalar time) const {
+        auto setpoint = primore::Setpoint<Scalar, size>::zero(2);
         evaluate(time, setpoint);
         return setpoint;
     }
-    primore::Trajectory<Scalar, Dofs> table(const Eigen::VectorX<Scalar>& times) const {
-        return primore::tabulate<Scalar, Dofs>("HarmonicMotion", *this, times);
+    primore::Trajectory<Scalar, size> table(const Eigen::VectorX<Scalar>& times) const {
+        return primore::tabulate<Scalar, size>("HarmonicMotion", *this, times);
     }
     Scalar start_time() const noexcept { return from; }
     Scalar end_time() const noexcept { return to; }

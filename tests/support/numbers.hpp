@@ -20,6 +20,11 @@ struct Types {
     static constexpr int dofs = Dofs;
 };
 
+/// Two degrees of freedom that the compiler knows in double and does not know in float: what is tested with both numbers is tested with
+/// both sizes, and not every number with every size, which would take twice as long to compile.
+template <std::floating_point Scalar>
+inline constexpr int two_dofs = std::same_as<Scalar, double> ? 2 : Eigen::Dynamic;
+
 /// Numbers of size one without a pattern [count].
 template <std::floating_point Scalar>
 Eigen::VectorX<Scalar> numbers(Eigen::Index count, double scale = 1) {

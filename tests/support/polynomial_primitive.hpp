@@ -96,11 +96,11 @@ private:
     primore::LinearPhase<Scalar> clock_;
 };
 
-template <std::floating_point Scalar = double, int D = 2>
+template <std::floating_point Scalar = double, int D = two_dofs<Scalar>>
 using Polynomials = primore::TrajectoryDistribution<PolynomialPrimitive<Scalar, D>>;
 
 /// Some distribution of such movements in 2 s, without a pattern, of weights of a certain rank.
-template <std::floating_point Scalar = double, int D = 2>
+template <std::floating_point Scalar = double, int D = two_dofs<Scalar>>
 Polynomials<Scalar, D> polynomials(Eigen::Index rank = 6, Eigen::Index dofs = 2, std::uint32_t which = 5) {
     const Eigen::MatrixX<Scalar> factor = normal_matrix(3 * dofs, rank, which).cast<Scalar>();
     return {PolynomialPrimitive<Scalar, D>(dofs, {.duration = 2}), {numbers<Scalar>(3 * dofs), factor * factor.transpose()}};
