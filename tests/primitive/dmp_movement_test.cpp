@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <primore/primitive/dmp_movement.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -71,6 +72,33 @@ TEST_CASE("steps of a running DMP lead along the planned motion, short or long")
             CAPTURE(dt);
             CHECK(worst < 1e-8);  // measured: 2e-9 for the short steps of lower order
         }
+    }
+}
+
+TEST_CASE("the table of what forces do stays exact after the end, where its pieces grow, however late the forces change") {
+    using Options = DmpOptions<double>;
+    Options constant, late = Options::kulvicius(), later = Options::sigmoid_goal();
+    constant.phase = primore::DmpPhase::time;
+    constant.fading = primore::DmpNeverFades{};
+    late.fading = primore::SigmoidGating<double>{.rate = -16, .inflection = 2.5, .start = 1};
+    later.goal_path = primore::RichardsGating<double>{.rate = 20, .asymmetry = 3, .inflection = 4, .start = 0, .end = 1};
+    for (Options options : {Options{}, constant, late, later}) {
+        options.dofs = 2;
+        options.basis_count = 5;
+        const auto movement = Dmp<double>(options).movement(dmp_parameters(options), {});
+        options.longest_panel = 0.01;
+        const auto exact = Dmp<double>(options).movement(dmp_parameters(options), {});
+        REQUIRE((movement.is_tabulated() && exact.is_tabulated()));
+        double worst = 0, worst_velocity = 0;
+        for (double time = 1.013; time < 6; time += 0.013) {
+            auto state = movement.initial_state(), expected = exact.initial_state();
+            movement.step(state, time);
+            exact.step(expected, time);
+            worst = std::max(worst, (state.position - expected.position).norm());
+            worst_velocity = std::max(worst_velocity, (state.velocity - expected.velocity).norm());
+        }
+        CHECK(worst < 5e-13);           // measured: up to 5e-14 of a movement of size 1
+        CHECK(worst_velocity < 1e-11);  // measured: up to 2e-12 of one of speed 4
     }
 }
 

@@ -87,10 +87,20 @@ public:
     template <typename Visit>
     void influence(Scalar from, Scalar to, const Eigen::Matrix<Scalar, 2, 2>& transition, Visit&& visit) const noexcept {
         const Place begin = place(from), end = place(to);
-        for (Eigen::Index i = 0; i < packets_; ++i) {
-            const State before = state(begin, i), after = state(end, i);
-            visit(i * packet, Packet(after.value - transition(0, 0) * before.value - transition(0, 1) * before.slope),
-                  Packet(after.slope - transition(1, 0) * before.value - transition(1, 1) * before.slope));
+        const Eigen::Matrix<Scalar, 2, 2> a = transition;
+        for (Eigen::Index i = 0; i < packets_; ++i) {  // both polynomials and their derivatives by one Horner scheme, in registers
+            const auto early = powers(begin, i), late = powers(end, i);
+            Packet slope = early.col(terms - 1), value = slope * begin.t + early.col(terms - 2);
+            Packet next_slope = late.col(terms - 1), next_value = next_slope * end.t + late.col(terms - 2);
+            for (Eigen::Index power = terms - 2; power-- > 0;) {
+                slope = slope * begin.t + value;
+                next_slope = next_slope * end.t + next_value;
+                value = value * begin.t + early.col(power);
+                next_value = next_value * end.t + late.col(power);
+            }
+            slope *= begin.per_half;
+            visit(i * packet, Packet(next_value - a(0, 0) * value - a(0, 1) * slope),
+                  Packet(next_slope * end.per_half - a(1, 0) * value - a(1, 1) * slope));
         }
     }
 
@@ -111,9 +121,6 @@ private:
         Eigen::Index piece;
         Scalar t, per_half;  // t runs from -1 to 1 within the piece
     };
-    struct State {
-        Packet value, slope;
-    };
 
     [[nodiscard]] Place place(Scalar z) const noexcept {
         if (is_periodic_) z -= std::floor(z);
@@ -126,15 +133,9 @@ private:
     /// The first column of the polynomials of a packet.
     [[nodiscard]] Eigen::Index first(Eigen::Index piece, Eigen::Index i) const noexcept { return (piece * packets_ + i) * terms; }
 
-    [[nodiscard]] State state(const Place& place, Eigen::Index i) const noexcept {
-        const auto powers = polynomials_.template middleCols<terms>(first(place.piece, i));
-        State result{powers.col(terms - 1), Packet::Zero()};
-        for (Eigen::Index power = terms - 1; power-- > 0;) {
-            result.slope = result.slope * place.t + result.value;
-            result.value = result.value * place.t + powers.col(power);
-        }
-        result.slope *= place.per_half;
-        return result;
+    /// The polynomials of a packet, [8 x 12].
+    [[nodiscard]] auto powers(const Place& place, Eigen::Index i) const noexcept {
+        return polynomials_.template middleCols<terms>(first(place.piece, i));
     }
 
     /// The Gauss points of [-1, 1].

@@ -93,12 +93,8 @@ public:
 
     /// What multiplies the weights of the parameters: weights_scale times amplitude, [D x K]. Allocates.
     [[nodiscard]] Eigen::MatrixX<Scalar> weight_scale() const {
-        const Vector &of_weight = options().weights_scale, &of_dof = options().amplitude;
-        Eigen::MatrixX<Scalar> scale(dofs_, basis().count());
-        for (Eigen::Index k = 0; k < scale.cols(); ++k) {
-            for (Eigen::Index dof = 0; dof < dofs_; ++dof) scale(dof, k) = of_dof(dof % of_dof.size()) * of_weight(k % of_weight.size());
-        }
-        return scale;
+        const auto filled = [](const Vector& values, Eigen::Index size) -> Vector { return values.replicate(size / values.size(), 1); };
+        return filled(options().amplitude, dofs_) * filled(options().weights_scale, basis().count()).transpose();
     }
 
     /// One movement, to be run step by step. Parameters and start may be numbers that carry derivatives. Allocates,

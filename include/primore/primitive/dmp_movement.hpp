@@ -216,6 +216,7 @@ private:
         [[nodiscard]] const Terms& terms() const noexcept { return *movement.terms_; }
         [[nodiscard]] bool is_quintic() const noexcept { return std::holds_alternative<DmpQuinticGoal>(terms().options().goal_path); }
         [[nodiscard]] bool is_moving() const noexcept { return terms().follows_goal() && !is_quintic() && aim.is_moving; }
+        [[nodiscard]] bool rests() const noexcept { return !is_quintic() && !is_moving(); }  ///< whether the goal does
 
         /// Adds factors(0) G + factors(1) G' + factors(2) G'' of what is followed: the path, or the goal.
         void add_goal(const Number& z, bool is_over, const Eigen::Matrix<Number, 3, 1>& factors, Vector& out) const noexcept {
@@ -234,7 +235,7 @@ private:
 
         /// The same for a state: G and G', `sign` times.
         void add_goal(const Number& z, bool is_over, const Number& sign, Vector& position, Vector& slope) const noexcept {
-            if (!is_quintic() && !is_moving()) {
+            if (rests()) {
                 position += sign * aim.position;
                 return;
             }
@@ -250,17 +251,39 @@ private:
             if (terms().has_approach()) out += terms().approach(z, x, is_over) * way();
         }
 
-        /// Adds what the forces do to eight degrees of freedom from number k on; what is after the last of them is that of the approach.
-        void add_forced(Eigen::Index k, const Eigen::Matrix<Scalar, 8, 1>& influence, Vector& out) const noexcept {
-            const Eigen::Index left = out.size() - k;
-            if constexpr (Dofs != Eigen::Dynamic && Dofs <= 8) {
-                if (k == 0 && is_scaled()) out += influence.template head<Dofs>().cwiseProduct(way());
-                if (k == 0 && !is_scaled()) out += influence.template head<Dofs>();
-            } else {
-                for (Eigen::Index i = 0; i < std::min<Eigen::Index>(left, 8); ++i)
-                    out(k + i) += influence(i) * (is_scaled() ? way()(k + i) : 1);
-            }
-            if (left < 8 && terms().has_approach()) out += influence(left) * way();
+        /// Carries a state between two times in the table. Up to seven degrees of freedom, known when this is compiled, are computed at
+        /// once: as blocks, because whole vectors would be copied in other portions than they were stored in, and wait for that.
+        void leap(Scalar from, Scalar to, bool is_over, Vector& position, Vector& slope) const noexcept {
+            using Packet = typename ForcedMotions<Scalar>::Packet;
+            const Eigen::Matrix<Scalar, 2, 2> flow = terms().linear(from, to);
+            const bool rests = this->rests(), is_scaled = this->is_scaled();
+            if (!rests) add_goal(from, is_over, Scalar(-1), position, slope);
+            forced()->influence(from, to, flow, [&](Eigen::Index k, const Packet& positions, const Packet& slopes) {
+                const Eigen::Index count = std::min(position.size() - k, positions.size());
+                if constexpr (Dofs != Eigen::Dynamic && Dofs < ForcedMotions<Scalar>::packet) {
+                    const auto all = [](auto& of) { return of.template head<Dofs>(); };
+                    Vector forward = all(positions), faster = all(slopes), goal = Vector::Zero();
+                    if (is_scaled) {
+                        forward = forward.cwiseProduct(way());
+                        faster = faster.cwiseProduct(way());
+                    }
+                    if (rests) goal = all(aim.position);
+                    const Vector before = all(position) - goal, rate = all(slope);
+                    all(position) = flow(0, 0) * before + flow(0, 1) * rate + forward + goal;
+                    all(slope) = flow(1, 0) * before + flow(1, 1) * rate + faster;
+                } else {
+                    for (Eigen::Index i = 0; i < count; ++i) {
+                        const Scalar share = is_scaled ? way()(k + i) : Scalar(1), goal = rests ? aim.position(k + i) : Scalar(0);
+                        const Scalar before = position(k + i) - goal, rate = slope(k + i);
+                        position(k + i) = flow(0, 0) * before + flow(0, 1) * rate + share * positions(i) + goal;
+                        slope(k + i) = flow(1, 0) * before + flow(1, 1) * rate + share * slopes(i);
+                    }
+                }
+                if (count == positions.size() || !terms().has_approach()) return;
+                position += positions(count) * way();  // what is after the last degree of freedom is the influence of the approach
+                slope += slopes(count) * way();
+            });
+            if (!rests) add_goal(to, is_over, Scalar(1), position, slope);
         }
 
         [[nodiscard]] auto way() const noexcept { return aim.position - movement.ends_.col(0); }  ///< from the start to the goal

@@ -16,8 +16,8 @@ namespace primore {
 /// How the differential equation of a DMP is integrated, whatever its forces are a sum of: DmpTerms with what a source adds to them.
 ///
 /// `source.add_goal(z, is_over, sign, y, y')` adds what the state is when it follows the goal, `sign` times. `source.force(z, is_over,
-/// out)` writes all that drives it away from there; `source.forced()` is a table of what that does, or null, whose influences from number k
-/// on `source.add_forced(k, r, out)` adds. `source.before` and `source.after` surround every panel: see DmpMovement.
+/// out)` writes all that drives it away from there; `source.forced()` is a table of what that does, or null, by which `source.leap(from,
+/// to, is_over, y, y')` carries a state. `source.before` and `source.after` surround every panel: see DmpMovement.
 template <std::floating_point Scalar, typename Basis>
 struct DmpPropagation {
     const DmpTerms<Scalar, Basis>& terms;
@@ -27,13 +27,13 @@ struct DmpPropagation {
     /// vectors have the same size; `scratch` is overwritten. No allocation.
     template <Real Number, typename Source, typename Vector>
     void advance(Number from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
-        if (!(from < to)) return;
         if (to - from > Number(terms.memory())) from = to - terms.memory();
-        if (!terms.is_rhythmic() && from < Number(1) && to > Number(1)) {
-            run(from, Number(1), source, position, slope, scratch);
-            from = Number(1);
+        while (from < to) {
+            const bool is_divided = !terms.is_rhythmic() && from < Number(1) && to > Number(1);
+            const Number end = is_divided ? Number(1) : to;
+            run(from, end, source, position, slope, scratch);
+            from = end;
         }
-        run(from, to, source, position, slope, scratch);
     }
 
 private:
@@ -52,8 +52,12 @@ private:
     void run(Number from, const Number& to, Source& source, Vector& position, Vector& slope, Vector& scratch) const noexcept {
         const bool is_over = !terms.is_rhythmic() && !(from < Number(1));
         if constexpr (Source::may_be_tabulated) {
-            if (source.forced()) from = leap(*source.forced(), from, to, is_over, source, position, slope);
-            if (!(from < to)) return;
+            if (source.forced() && source.forced()->contains(from)) {  // as far as the table goes
+                const Number end = source.forced()->contains(to) ? to : source.forced()->end();
+                source.leap(from, end, is_over, position, slope);
+                from = end;
+                if (!(from < to)) return;
+            }
         }
         const auto panel_of = [&](const Number& a, const Number& h, bool is_short) {
             if (is_short) {
@@ -75,36 +79,6 @@ private:
         for (Scalar i = 0; i < panels; ++i) panel_of(Number(from + i * h), h, Source::is_quick && length <= terms.panel() / 8);
     }
 
-    /// As far as the table goes; returns where that is.
-    template <typename Source, typename Vector>
-    Scalar leap(const ForcedMotions<Scalar>& forced, Scalar from, Scalar to, bool is_over, Source& source, Vector& position,
-                Vector& slope) const noexcept {
-        if (!forced.contains(from)) return from;
-        const Scalar end = forced.contains(to) ? to : forced.end();
-        propagate(from, end, is_over, source, position, slope, [&](const Eigen::Matrix<Scalar, 2, 2>& flow) {
-            forced.influence(from, end, flow, [&](Eigen::Index k, const auto& positions, const auto& slopes) {
-                source.add_forced(k, positions, position);
-                source.add_forced(k, slopes, slope);
-            });
-        });
-        return end;
-    }
-
-    /// From a to b: the linear part, and what `add_forces(flow)` adds to it.
-    template <Real Number, typename Source, typename Vector, typename Forces>
-    void propagate(const Number& a, const Number& b, bool is_over, Source& source, Vector& position, Vector& slope,
-                   Forces&& add_forces) const noexcept {
-        const Eigen::Matrix<Number, 2, 2> flow = terms.linear(a, b);
-        source.add_goal(a, is_over, Number(-1), position, slope);
-        for (Eigen::Index i = 0; i < position.size(); ++i) {  // number by number: a tenth less time than by vectors
-            const Number before = position(i);
-            position(i) = flow(0, 0) * before + flow(0, 1) * slope(i);
-            slope(i) = flow(1, 0) * before + flow(1, 1) * slope(i);
-        }
-        add_forces(flow);
-        source.add_goal(b, is_over, Number(1), position, slope);
-    }
-
     /// One panel from a to a + h.
     template <Real Number, typename Rule, typename Source, typename Vector>
     void integrate(const Number& a, const Number& h, bool is_over, const Rule& rule, Source& source, Vector& position, Vector& slope,
@@ -113,17 +87,23 @@ private:
         const Number b = a + h;
         Response constant = Response::Constant(Number(0)), rising = constant;  // to a force 1, and to one that rises from 0 to 1
         source.before(position, slope);
-        propagate(a, b, is_over, source, position, slope, [&](const Eigen::Matrix<Number, 2, 2>&) {
-            for (const auto& [offset, weight] : rule) {
-                const Number z = a + offset * h;
-                const Response response = terms.linear(z, b).col(1) * Number(weight * h);
-                source.force(z, is_over, scratch);
-                position += response(0) * scratch;
-                slope += response(1) * scratch;
-                constant += response;
-                rising += response * Number(offset);
-            }
-        });
+        const Eigen::Matrix<Number, 2, 2> flow = terms.linear(a, b);
+        source.add_goal(a, is_over, Number(-1), position, slope);
+        for (Eigen::Index i = 0; i < position.size(); ++i) {  // number by number: a tenth less time than by vectors
+            const Number before = position(i);
+            position(i) = flow(0, 0) * before + flow(0, 1) * slope(i);
+            slope(i) = flow(1, 0) * before + flow(1, 1) * slope(i);
+        }
+        for (const auto& [offset, weight] : rule) {
+            const Number z = a + offset * h;
+            const Response response = terms.linear(z, b).col(1) * Number(weight * h);
+            source.force(z, is_over, scratch);
+            position += response(0) * scratch;
+            slope += response(1) * scratch;
+            constant += response;
+            rising += response * Number(offset);
+        }
+        source.add_goal(b, is_over, Number(1), position, slope);
         source.after(constant, rising, position, slope);
     }
 };

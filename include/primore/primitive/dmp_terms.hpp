@@ -47,6 +47,7 @@ public:
         memory_ = 45 * std::max(spring(least).slowest(), spring(most).slowest());
         fastest_ = std::max({spring_.damping * most / 2, std::sqrt(spring_.stiffness), steepest(options_.fading),
                              steepest(options_.goal_path), options_.damping ? options_.damping->rate : Scalar(0)});
+        settled_ = std::max(bend(options_.fading), bend(options_.goal_path));
         width_ = std::sqrt(3 / std::max(options_.bandwidth_factor, Scalar(3))) / static_cast<Scalar>(6 * basis_.count());
         panel_ = options_.longest_panel.value_or(std::min(width_, Scalar(0.3) / fastest_));
         const Scalar slowest = std::min({options_.alpha_phase, flattest(options_.fading), flattest(options_.goal_path),
@@ -63,9 +64,12 @@ public:
 
     /// The same at a later time z. After the end the forces get slower: the functions stand still with their phase, or come to rest with
     /// the exponential one.
-    [[nodiscard]] Scalar panel(Scalar z) const noexcept {
+    [[nodiscard]] Scalar panel(Scalar z) const noexcept { return panel(z, Scalar(0)); }
+
+    /// As long as `also` if the functions allow it, even if it is longer than what quadrature bears beside the memory of the attractor.
+    [[nodiscard]] Scalar panel(Scalar z, Scalar also) const noexcept {
         if (is_rhythmic() || options_.longest_panel || !(z > Scalar(1))) return panel_;
-        const Scalar longest = (Scalar(0.3) + std::min(z - 1, Scalar(1.7))) / fastest_;
+        const Scalar longest = std::max((Scalar(0.3) + std::clamp(z - settled_, Scalar(0), Scalar(1.7))) / fastest_, also);
         if (options_.phase != DmpPhase::exponential) return std::max(panel_, longest);
         const Scalar decay = options_.learn_alpha_phase ? Scalar(0) : options_.alpha_phase;  // that of a movement may be another
         return std::max(panel_, std::min(width_ * std::exp(std::min(decay * (z - 1), Scalar(20))), longest));
@@ -240,8 +244,10 @@ private:
         if (!(even <= static_cast<Scalar>(most / packets))) return;
         SmoothPieces<Scalar> pieces{.even = static_cast<Eigen::Index>(even), .is_periodic = is_rhythmic()};
         const auto most_knots = static_cast<std::size_t>(std::min(most / packets - pieces.even, Eigen::Index(256)));
+        // What has faded exponentially is so small where a piece becomes too long for it that the error is about 1e-12.
+        const Scalar growth = Scalar(0.15) * std::min(spring_.damping / 2 / std::sqrt(spring_.stiffness), Scalar(1));
         for (Scalar z = 1; !is_rhythmic() && z < rest_ && pieces.knots.size() < most_knots;) {
-            z += 2 * panel(z);
+            z += 2 * panel(z, growth * (z - settled_));
             pieces.knots.push_back(z);
         }
         forced_.emplace(spring_, count, pieces, [&](Scalar z, Eigen::VectorX<Scalar>& out) {
@@ -281,10 +287,24 @@ private:
             variant);
     }
 
+    /// From when on a gating is like an exponential one, at least 1.
+    template <typename Variant>
+    [[nodiscard]] static Scalar bend(const Variant& variant) noexcept {
+        return std::visit(
+            [](const auto& gating) -> Scalar {
+                if constexpr (requires { gating.inflection; })
+                    return std::max(gating.inflection, Scalar(1));
+                else
+                    return 1;
+            },
+            variant);
+    }
+
     DmpOptions<Scalar> options_;
     Basis basis_;
     SpringDamper<Scalar> spring_;
     Scalar fastest_ = 0, width_ = 0, panel_ = 0, memory_ = 0, rest_ = 0;
+    Scalar settled_ = 1;  // scaled time from when on gatings only fade, at least 1
     std::optional<ForcedMotions<Scalar>> forced_;
 };
 
