@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 #include <optional>
 #include <utility>
 
@@ -33,12 +34,12 @@ struct LocalSurrogateOptions {
     /// Below it populations are whole, and the mean is executed twice now and then, to see whether noise is the reason; from it on half a
     /// population is enough.
     Scalar doubted_r_squared = Scalar(0.5);
-    /// R^2 over which the confidence falls from 1 to 0 if all that is unexplained is noise, to 1/2 if nothing is.
-    Scalar sure_r_squared = Scalar(0.35), lost_r_squared = Scalar(0.2);
+    /// From the R^2 above to this one the confidence falls from 1 to 0 if all that is unexplained is noise, to 1/2 if nothing is.
+    Scalar lost_r_squared = Scalar(0.35);
 
     std::optional<Eigen::Index> least_pool = {};  ///< samples; 8 (N + 1) if not given
     std::optional<Eigen::Index> usual_pool = {};  ///< samples, at least `least_pool`; ample_samples(N) if not given
-    Scalar most_pool = 20;                        ///< times the usual pool, in noise
+    std::optional<Eigen::Index> most_pool = {};   ///< samples, in noise, at least the usual pool; 500 (N + 1) if not given
 
     /// Generations from one trial of another noise of the regression to the next; max(1, N / 8) if not given: a trial doubles the cost.
     std::optional<std::uint32_t> trial_interval = {};
@@ -52,7 +53,7 @@ struct LocalModel {
     Scalar r_squared = 0;              ///< leave-one-out, of the newest samples, averaged over generations
     Scalar growth = 1;                 ///< by which steps may be longer than usual, at least 1
     Scalar confidence = 1;             ///< 0: what the model says may be chance, 1: it is not
-    Scalar noise_share = 0;            ///< of what the model leaves unexplained, 0 to 1
+    Scalar noise_share = 0;            ///< of the variance that the model leaves unexplained, 0 to 1
     Scalar starvation = 0;             ///< 0 to 1: how little the returns differ within the distribution, for all their noise
     Eigen::Index samples = 0;          ///< M, in the pool
     SurrogateStage stage = SurrogateStage::full;
@@ -107,13 +108,13 @@ public:
         constexpr auto where = "LocalSurrogate";
         least_pool_ = options.least_pool.value_or(8 * (size_ + 1));
         usual_pool_ = std::max(least_pool_, options.usual_pool.value_or(ample_samples(size_)));
+        most_pool_ = std::max(usual_pool_, options.most_pool.value_or(500 * (size_ + 1)));
         trial_interval_ = options.trial_interval.value_or(static_cast<std::uint32_t>(std::max<Eigen::Index>(1, size_ / 8)));
         detail::require_at_least(where, "least_pool", least_pool_, 2);
         detail::require_at_least(where, "trial_interval", trial_interval_, 1u);
         detail::require_positive(where, "quality_rate", options.quality_rate);
         detail::require_not_negative(where, "most_growth - 1", options.most_growth - Scalar(1));
-        detail::require_not_negative(where, "most_pool - 1", options.most_pool - Scalar(1));
-        detail::require_positive(where, "sure_r_squared - lost_r_squared", options.sure_r_squared - options.lost_r_squared);
+        detail::require_positive(where, "doubted_r_squared - lost_r_squared", options.doubted_r_squared - options.lost_r_squared);
         detail::require_positive(where, "lost_r_squared", options.lost_r_squared);
         pool_ = usual_pool_;
     }
@@ -146,16 +147,18 @@ public:
         regression_.follow(distribution);
         if (!standardize()) return std::nullopt;
 
+        const Scalar share = static_cast<Scalar>(usual_pool_) / static_cast<Scalar>(std::max(usual_pool_, regression_.count()));
+        const Scalar rate = options_.quality_rate * share;  // a pool that is large for the noise changes slowly, as does its model
         Eigen::VectorX<Scalar> ranks;
         if (uses_ranks_) ranks = centred_ranks();
         RegressionFit<Scalar> chosen = choose_noise(uses_ranks_ ? ranks : values_);
         const RegressionFit<Scalar> by_value = uses_ranks_ ? regression_.fit(factor_, values_) : chosen;
         RegressionFit<Scalar> fit = by_value;
-        value_doubt_.add(doubt(by_value, values_), options_.quality_rate);
+        value_doubt_.add(doubt(by_value, values_), rate);
         if (value_doubt_.r_squared() < options_.trusted_r_squared) {
             if (!uses_ranks_) ranks = centred_ranks();
             RegressionFit<Scalar> by_rank = uses_ranks_ ? std::move(chosen) : regression_.fit(factor_, ranks);
-            rank_doubt_.add(doubt(by_rank, ranks), options_.quality_rate);
+            rank_doubt_.add(doubt(by_rank, ranks), rate);
             rank_advantage_ += options_.quality_rate * (agreement(by_rank, ranks) - agreement(by_value, values_) - rank_advantage_);
             uses_ranks_ = rank_advantage_ > 0;
             if (uses_ranks_) fit = std::move(by_rank);
@@ -240,9 +243,9 @@ private:
         return better_half(predicted).dot(better_half(regression_.returns().tail(judged))) / static_cast<Scalar>(judged - 1);
     }
 
-    /// Noise is how far two executions of the mean differ; it is compared with what the model leaves unexplained.
+    /// Noise is how far two executions of the mean differ; it is compared with what the model leaves unexplained. Both by their mean size:
+    /// of squares, a few outliers would make nearly all.
     void measure_noise(const Gaussian<Scalar>& distribution, const Eigen::MatrixX<Scalar>& samples, const RegressionFit<Scalar>& fit) {
-        constexpr Scalar rate = Scalar(0.2);
         const Eigen::VectorX<Scalar> away = distribution.squared_distances(samples);
         Eigen::Index first = -1;
         for (Eigen::Index i = 0; i < samples.cols(); ++i) {
@@ -252,10 +255,11 @@ private:
                 continue;
             }
             const auto newest = values_.tail(samples.cols());
-            const Scalar difference = newest(i) - newest(first);
-            noise_variance_ += rate * (difference * difference / 2 - noise_variance_);
-            const Scalar unexplained = fit.left_out_errors.squaredNorm() / static_cast<Scalar>(fit.left_out_errors.size());
-            unexplained_ += unexplained_ > 0 ? rate * (unexplained - unexplained_) : unexplained;
+            const Scalar noise = std::abs(newest(i) - newest(first)) / std::numbers::sqrt2_v<Scalar>;
+            const Scalar unexplained = fit.left_out_errors.cwiseAbs().mean();
+            const Scalar rate = unexplained_ > 0 ? Scalar(0.1) : Scalar(1);
+            noise_size_ += rate * (noise - noise_size_);
+            unexplained_ += rate * (unexplained - unexplained_);
             return;
         }
     }
@@ -269,10 +273,11 @@ private:
         const Scalar followed = uses_ranks_ ? Scalar(0) : std::min(model.r_squared, ahead_doubt_.r_squared());
         model.growth =
             std::clamp(Scalar(1) / std::max(Scalar(1) - followed, std::numeric_limits<Scalar>::epsilon()), Scalar(1), o.most_growth);
-        model.noise_share = unexplained_ > 0 ? std::min(Scalar(1), noise_variance_ / unexplained_) : Scalar(0);
+        const Scalar noise_ratio = unexplained_ > 0 ? std::min(Scalar(1), noise_size_ / unexplained_) : Scalar(0);
+        model.noise_share = noise_ratio * noise_ratio;
         const Scalar lost =
-            Scalar(1) - std::clamp((model.r_squared - o.lost_r_squared) / (o.sure_r_squared - o.lost_r_squared), Scalar(0), Scalar(1));
-        const Scalar noise = std::min(Scalar(1), 3 * model.noise_share);
+            Scalar(1) - std::clamp((model.r_squared - o.lost_r_squared) / (o.doubted_r_squared - o.lost_r_squared), Scalar(0), Scalar(1));
+        const Scalar noise = std::min(Scalar(1), 5 * model.noise_share);
         model.confidence = Scalar(1) - std::max(Scalar(0.5), noise) * lost;
         model.starvation =
             noise > Scalar(0.9) ? Scalar(1) - std::clamp(model.r_squared / o.lost_r_squared, Scalar(0), Scalar(1)) : Scalar(0);
@@ -281,9 +286,8 @@ private:
         had_all_ = had_all_ || regression_.count() >= regression_.coefficient_count() + regression_.newest();
         const bool full = regression_.count() >= pool_;
         const Eigen::Index change = regression_.newest();
-        const Scalar most = o.most_pool * static_cast<Scalar>(usual_pool_);  // may be beyond all whole numbers
-        if (noise * lost > Scalar(0.25)) {
-            if (full) pool_ = static_cast<Eigen::Index>(std::min(most, static_cast<Scalar>(pool_ + change)));
+        if (noise * lost > Scalar(0.75)) {
+            if (full) pool_ = std::min(most_pool_, pool_ + change);
         } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_)) {
             pool_ = std::max(least_pool_, pool_ - change);
         } else if (full) {
@@ -294,7 +298,7 @@ private:
 
     LocalSurrogateOptions<Scalar> options_;
     MovingRegression<Scalar> regression_;
-    Eigen::Index size_, least_pool_ = 0, usual_pool_ = 0, pool_ = 0;
+    Eigen::Index size_, least_pool_ = 0, usual_pool_ = 0, most_pool_ = 0, pool_ = 0;
     std::uint32_t generation_ = 0, trial_interval_ = 1;
     Eigen::VectorX<Scalar> values_;  // standardised returns of the pool [M]
     Scalar centre_ = 0, unit_ = 1;   // of the returns
@@ -302,7 +306,7 @@ private:
     Scalar noise_ = Scalar(0.1);  // of the regression, per unit of weight
     AverageDoubt<Scalar> value_doubt_, rank_doubt_, ahead_doubt_;
     std::optional<Foresight<Scalar>> foresight_;  // the model before the newest population
-    Scalar noise_variance_ = 0, unexplained_ = 0;
+    Scalar noise_size_ = 0, unexplained_ = 0;  // mean sizes, standardised
     Scalar rank_advantage_ = 0;  // of a model of ranks over one of returns: the difference in agreement, averaged over generations
     bool uses_ranks_ = false, in_doubt_ = false, had_all_ = false;
 };
