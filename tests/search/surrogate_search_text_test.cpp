@@ -250,7 +250,9 @@ TEST_CASE("errors of reading CAS-MORE and MORE name part and what is wrong", "[e
     CHECK(of("size", "2") == "surrogate.size is not the size of regression.frame.mean");
     CHECK(of("least_pool", "0") == "surrogate.least_pool is not at least 2");
     CHECK(of("usual_pool", "3") == "surrogate.usual_pool is not at least least_pool");
-    CHECK(of("pool", "3") == "surrogate.pool is not at least least_pool");
+    CHECK(of("most_pool", "3") == "surrogate.most_pool is not at least usual_pool");
+    CHECK(of("pool", "3") == "surrogate.pool is not from least_pool to most_pool");
+    CHECK(of("pool", "100000") == "surrogate.pool is not from least_pool to most_pool");
     CHECK(of("trial_interval", "0") == "surrogate.trial_interval is not positive");
     CHECK(of("noise", "0") == "surrogate.noise is not a positive finite number");
     CHECK(of("value_doubt.average", "2") == "surrogate.value_doubt.average is not none or in (0, 1.5]");
