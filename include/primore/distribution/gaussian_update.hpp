@@ -9,7 +9,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
-#include <primore/detail/mirror.hpp>
+#include <primore/detail/less_squares.hpp>
 #include <primore/detail/qr_factorization.hpp>
 #include <primore/distribution/semidefinite_root.hpp>
 #include <primore/distribution/weight_distribution.hpp>
@@ -55,25 +55,20 @@ public:
 
     /// N(m + K r, S - K H S), what becomes of the prior N(m, S), for the residuals r = x - H m [M].
     [[nodiscard]] WeightDistribution<Scalar> posterior(const WeightDistribution<Scalar>& prior, const Vector& residuals) const {
-        WeightDistribution<Scalar> result{prior.mean + shift(residuals), Matrix(prior.size(), prior.size())};
-        result.covariance.template triangularView<Eigen::Lower>() = prior.covariance;
-        reduce(result.covariance);
-        return result;
+        return {prior.mean + shift(residuals), reduced(prior.covariance)};
     }
 
     /// K r for residuals r = x - H m in columns [M x k].
     [[nodiscard]] Matrix shift(const Eigen::Ref<const Matrix>& residuals) const { return root_ * (whitener_ * residuals); }
 
-    /// Turns S, of which only the lower triangle is read, into S - K H S. Where almost nothing is left of S, its rounding is added, so that
-    /// there are no negative directions.
-    void reduce(Matrix& covariance) const {
-        Vector rounding = Vector::Zero(covariance.rows());
+    /// S - K H S. Where almost nothing is left of S, its rounding is added, so that there are no negative directions.
+    [[nodiscard]] Matrix reduced(const Matrix& covariance) const {
+        Matrix result = detail::less_squares(covariance, root_);
         if (root_.squaredNorm() > Scalar(0.99) * covariance.trace()) {
-            rounding = 4 * std::sqrt(static_cast<Scalar>(root_.size())) * Eigen::NumTraits<Scalar>::epsilon() * covariance.diagonal();
+            const Scalar rounding = 4 * std::sqrt(static_cast<Scalar>(root_.size())) * Eigen::NumTraits<Scalar>::epsilon();
+            result.diagonal() += rounding * covariance.diagonal();
         }
-        covariance.template selfadjointView<Eigen::Lower>().rankUpdate(root_, Scalar(-1));
-        covariance.diagonal() += rounding;
-        detail::mirror_lower(covariance);
+        return result;
     }
 
 private:

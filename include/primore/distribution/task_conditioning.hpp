@@ -252,7 +252,7 @@ requires TaskFunction<Function, Scalar>
     const detail::TaskMap<Scalar> task{joints.map, errors.jacobian};
     const GaussianUpdate to_positions(tasks.where, joints.map, weights, joints.noise), to_task(tasks.where, task, weights, tasks.noise());
     weights.mean += to_positions.shift(root * u);
-    to_task.reduce(weights.covariance);
+    weights.covariance = to_task.reduced(weights.covariance);
     result.distribution = distribution.with_weights(std::move(weights));
     return result;
 }

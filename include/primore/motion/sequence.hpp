@@ -135,7 +135,7 @@ template <typename Previous, typename Next, typename Scalar = typename Trajector
     const GaussianUpdate<Scalar> update(where, linear.map, weights, linear.noise);
     const Eigen::MatrixX<Scalar> spread = update.shift(SemidefiniteRoot<Scalar>(where, "the state of previous", state.covariance).matrix());
     weights.mean += update.shift(linear.residuals);
-    update.reduce(weights.covariance);
+    weights.covariance = update.reduced(weights.covariance);
     weights.covariance.template selfadjointView<Eigen::Lower>().rankUpdate(spread);
     detail::mirror_lower(weights.covariance);
     return next.with_weights(std::move(weights));
