@@ -9,7 +9,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
-#include <primore/detail/less_squares.hpp>
+#include <primore/detail/minus_squares.hpp>
 #include <primore/detail/qr_factorization.hpp>
 #include <primore/distribution/semidefinite_root.hpp>
 #include <primore/distribution/weight_distribution.hpp>
@@ -63,7 +63,7 @@ public:
 
     /// S - K H S. Where almost nothing is left of S, its rounding is added, so that there are no negative directions.
     [[nodiscard]] Matrix reduced(const Matrix& covariance) const {
-        Matrix result = detail::less_squares(covariance, root_);
+        Matrix result = detail::minus_squares(covariance, root_);
         if (root_.squaredNorm() > Scalar(0.99) * covariance.trace()) {
             const Scalar rounding = 4 * std::sqrt(static_cast<Scalar>(root_.size())) * Eigen::NumTraits<Scalar>::epsilon();
             result.diagonal() += rounding * covariance.diagonal();

@@ -28,7 +28,7 @@ template <std::floating_point Scalar>
 struct LocalSurrogateOptions {
     Scalar trusted_r_squared = Scalar(0.9);  ///< from which the returns are modelled without a look at their ranks
     Scalar most_growth = 1000;               ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
-    Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average
+    Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average; less in a pool that is larger than usual
 
     Scalar misfit_r_squared = Scalar(0.8);   ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
     /// Below it populations are whole, and the mean is executed twice now and then, to see whether noise is the reason; from it on half a

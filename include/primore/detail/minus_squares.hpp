@@ -14,7 +14,7 @@ namespace primore::detail {
 /// Few columns: each tile is read once, stays in registers for all of them and is written with its mirror image. For many, Eigen's product
 /// is faster, which packs them.
 template <std::floating_point Scalar>
-[[nodiscard]] Eigen::MatrixX<Scalar> less_squares(const Eigen::MatrixX<Scalar>& matrix, const Eigen::MatrixX<Scalar>& factors) {
+[[nodiscard]] Eigen::MatrixX<Scalar> minus_squares(const Eigen::MatrixX<Scalar>& matrix, const Eigen::MatrixX<Scalar>& factors) {
     constexpr int tile = 8, few = 32;
     if (factors.cols() > few) {
         Eigen::MatrixX<Scalar> result = matrix;
