@@ -40,11 +40,11 @@ TEST_CASE("one more demonstration is as good as all of them at once", "[weight_l
     }
     const auto prior =
         primore::NormalInverseWishart<double>::with_expected({Eigen::VectorXd::Ones(8), Eigen::MatrixXd::Identity(8, 8)}, 1, 3);
-    const auto all = primore::learn_weights<double>(primitive, demonstrations, {}, prior);
+    const auto all = primore::learn_weights(primitive, demonstrations, {}, prior);
     auto step_by_step = prior;
-    for (const auto& one : demonstrations) step_by_step = primore::learn_weights<double>(primitive, {one}, {}, step_by_step);
+    for (const auto& one : demonstrations) step_by_step = primore::learn_weights(primitive, std::vector{one}, {}, step_by_step);
     CHECK_THAT(step_by_step.expected().mean, near(all.expected().mean, 1e-12));
     CHECK_THAT(step_by_step.expected().covariance, near(all.expected().covariance, 1e-12));
-    CHECK_THROWS_MATCHES(primore::learn_weights<double>(primitive, demonstrations, {}, primore::NormalInverseWishart<double>::flat(3)),
+    CHECK_THROWS_MATCHES(primore::learn_weights(primitive, demonstrations, {}, primore::NormalInverseWishart<double>::flat(3)),
                          std::invalid_argument, Message("learn_weights: prior.mean has size 3, expected 8 (the number of weights)"));
 }

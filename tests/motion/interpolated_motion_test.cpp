@@ -89,9 +89,9 @@ TEST_CASE("a spline through a demonstration is smooth and passes through it") {
     const auto table = primore::resampled(shown, times);
     CHECK(table.times == times);
     CHECK(table.positions.row(2) == motion.at(0.5).position.transpose());
-    const auto again = primore::resampled(table, Eigen::VectorXd(Eigen::Vector2d(0.25, 0.75)));
+    const auto again = primore::resampled(table, Eigen::VectorXd::LinSpaced(2, 0.25, 0.75));
     CHECK_THAT(again.accelerations, near(table.accelerations(Eigen::Vector2i(1, 3), Eigen::all), 1e-12));
-    CHECK_THROWS_MATCHES(primore::resampled(shown, Eigen::VectorXd(Eigen::Vector2d(-1, 0))), std::invalid_argument,
+    CHECK_THROWS_MATCHES(primore::resampled(shown, Eigen::Vector2d(-1, 0)), std::invalid_argument,
                          Message("InterpolatedMotion: times[0] is -1, expected a finite time from the start at 0 on"));
 }
 

@@ -3,6 +3,8 @@
 
 #include <concepts>
 #include <optional>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -14,7 +16,7 @@
 namespace primore {
 
 /// What demonstrations tell about the distribution of the weights of a primitive, each by the weights that fit it best. To learn from one
-/// more demonstration later, call it again with the result as the prior.
+/// more demonstration later, call it again with the result as the prior: `learn_weights(primitive, std::vector{one}, {}, learned)`.
 ///
 /// @param prior  what is known before; by default nothing, and `expected()` of the result is mean and unbiased covariance
 /// @throws std::invalid_argument as ridge_regression does, or if the prior has another size
@@ -22,7 +24,7 @@ template <std::floating_point Scalar, LinearPrimitive<Scalar> Primitive>
 [[nodiscard]] NormalInverseWishart<Scalar> learn_weights(const Primitive& primitive,
                                                          const std::vector<Demonstration<Scalar>>& demonstrations,
                                                          const RidgeOptions<Scalar>& options = {},
-                                                         std::optional<NormalInverseWishart<Scalar>> prior = {}) {
+                                                         std::type_identity_t<std::optional<NormalInverseWishart<Scalar>>> prior = {}) {
     const Eigen::Index size = primitive.weight_count() * primitive.dofs();
     if (prior) prior->validate("learn_weights", size);
     NormalInverseWishart<Scalar> posterior = prior ? std::move(*prior) : NormalInverseWishart<Scalar>::flat(size);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <type_traits>
 #include <utility>
 
 #include <Eigen/Core>
@@ -99,14 +100,16 @@ private:
 /// A trajectory at other times [T], by polynomials of degree five through its rows; see InterpolatedMotion.
 /// @throws std::invalid_argument if the trajectory cannot be used, or for a time before its start
 template <std::floating_point Scalar, int Dofs>
-[[nodiscard]] Trajectory<Scalar, Dofs> resampled(const Trajectory<Scalar, Dofs>& trajectory, const Eigen::VectorX<Scalar>& times) {
+[[nodiscard]] Trajectory<Scalar, Dofs> resampled(const Trajectory<Scalar, Dofs>& trajectory,
+                                                 const Eigen::Ref<const Eigen::VectorX<std::type_identity_t<Scalar>>>& times) {
     return InterpolatedMotion<Scalar, Dofs>(trajectory).table(times);
 }
 
 /// A demonstration at other times [T], by the cubic spline through its positions, which also gives velocities and accelerations.
 /// @throws std::invalid_argument if the demonstration cannot be used, or for a time before its start
 template <std::floating_point Scalar>
-[[nodiscard]] Trajectory<Scalar> resampled(const Demonstration<Scalar>& demonstration, const Eigen::VectorX<Scalar>& times,
+[[nodiscard]] Trajectory<Scalar> resampled(const Demonstration<Scalar>& demonstration,
+                                           const Eigen::Ref<const Eigen::VectorX<std::type_identity_t<Scalar>>>& times,
                                            SplineEnds ends = SplineEnds::not_a_knot) {
     return InterpolatedMotion<Scalar>(cubic_spline<Scalar>(demonstration.times, demonstration.positions, ends)).table(times);
 }
