@@ -8,10 +8,12 @@
 #include <Eigen/Core>
 
 #include <primore/motion/interpolated_motion.hpp>
+#include <primore/primitive/pro_mp.hpp>
 
 #include "support/catch.hpp"
 #include "support/harmonic_motion.hpp"
 #include "support/near.hpp"
+#include "support/numbers.hpp"
 
 using primore::arc_length;
 using primore_test::HarmonicMotion;
@@ -34,6 +36,28 @@ TEST_CASE("a straight line is as long as its ends are apart") {
         Eigen::Vector2d(0, 2), Eigen::Matrix<double, 2, 3>{{0, 0, 0}, {1, 2, -2}}, primore::SplineEnds::at_rest));
     CHECK_THAT(arc_length(line), near(3.0, 1e-14));
     CHECK_THAT(arc_length(line, {.dofs = {2, 1}}), near(std::sqrt(8.0), 1e-14));
+}
+
+TEST_CASE("what turns back near the border of a piece is measured to the end, what trembles does not take forever") {
+    // one degree of freedom: the sum of the ways between its turning points, here the extrema of a cubic
+    const auto there_and_back = [](double turn) {  // y' = (t - turn) (t - 2): length of [0, 1] for turn < 1
+        const auto y = [turn](double t) { return t * t * t / 3 - (turn + 2) * t * t / 2 + 2 * turn * t; };
+        const primore::InterpolatedMotion<double, 1> motion(
+            primore::Trajectory<double, 1>{Eigen::Vector2d(0, 1), Eigen::Matrix<double, 2, 1>(y(0), y(1)),
+                                           Eigen::Matrix<double, 2, 1>(2 * turn, turn - 1), Eigen::Matrix<double, 2, 1>(-turn - 2, -turn)});
+        return arc_length(motion) / (2 * y(turn) - y(0) - y(1)) - 1;
+    };
+    for (const double turn : {0.5 + 1e-4, 0.5 - 1e-3, 1.0 / 32 + 2e-4, 0.333}) CHECK_THAT(there_and_back(turn), near(0.0, 1e-14));
+
+    // Equal weights: nothing moves but the last digit of the velocity.
+    const primore::ProMp<double, 1> primitive({.duration = 1.3, .basis_count = 8});
+    CHECK(arc_length(primitive.trajectory(Eigen::VectorXd::Constant(8, 3.3))) < 1e-13);
+}
+
+TEST_CASE("the length of a movement is the same if one looks long before and after") {
+    const primore::ProMp<double, 2> primitive({.duration = 1.3, .delay = 0.2, .basis_count = 8});
+    const auto motion = primitive.trajectory(primore_test::normal_matrix(16, 1, 4));
+    CHECK_THAT(arc_length(motion, 0.0, 1000.0), near(arc_length(motion, 0.2, 1.5), 1e-13));
 }
 
 TEST_CASE("an arc length refuses what it cannot measure") {

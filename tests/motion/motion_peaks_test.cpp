@@ -171,6 +171,15 @@ TEST_CASE("the jump at the end of the delay is a border") {
     CHECK(whole.position.lowest(0) == moving.position.lowest(0));
 }
 
+TEST_CASE("acceleration has its peaks in the corners at the nodes of a spline") {
+    const Eigen::VectorXd times = Eigen::Matrix<double, 6, 1>(0, 0.1, 0.35, 0.5, 0.9, 1);
+    const auto spline =
+        primore::cubic_spline<double>(times, Eigen::Matrix<double, 6, 1>(0, 1, -0.3, 0.2, 0.9, 0), primore::SplineEnds::natural);
+    const auto found = peaks(primore::InterpolatedMotion<double>(spline));
+    CHECK_THAT(found.acceleration.highest(0), near(spline.accelerations.maxCoeff(), 1e-11));
+    CHECK_THAT(found.acceleration.lowest(0), near(spline.accelerations.minCoeff(), 1e-11));
+}
+
 TEST_CASE("a motion that stands still has no peaks but where it stands") {
     const auto found = peaks(Polynomial{{3}});
     CHECK(found.position.lowest(0) == 3);

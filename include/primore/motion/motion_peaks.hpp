@@ -156,6 +156,26 @@ private:
     void note_extremum(int order, Eigen::Index dof, Scalar from, Scalar to, Scalar a, Scalar b, Scalar step) {
         const Scalar time = root(order + 1, dof, from, to, a, b, step);
         note(time, order, dof, at_(dof, order));
+        if (order == 2) note_corner(dof, at_(dof, 2), std::max(from, time - 4 * step), std::min(to, time + 4 * step), a);
+    }
+
+    /// Where acceleration has a corner, as a spline at its nodes, the zero of the jerk is only near it: thirds of an interval are cut off
+    /// until the extremum is left, and noted if it is more than the `known` one.
+    void note_corner(Eigen::Index dof, Scalar known, Scalar from, Scalar to, Scalar slope) noexcept {
+        const auto acceleration = [&](Scalar time) {
+            jet_.evaluate(time, at_);
+            return at_(dof, 2);
+        };
+        for (int round = 0; round < 100 && to > from; ++round) {
+            const Scalar left = from + (to - from) / 3, right = to - (to - from) / 3;
+            if ((acceleration(left) < acceleration(right)) != (slope < 0)) {
+                from = left;
+            } else {
+                to = right;
+            }
+        }
+        const Scalar extreme = acceleration(from), rounding = 64 * std::numeric_limits<Scalar>::epsilon() * scale_(dof, 2);
+        if (std::abs(extreme - known) > rounding) note(from, 2, dof, extreme);
     }
 
     /// The time between `from` and `to` at which a derivative is zero, whose values a and b there have different signs: false position
@@ -203,7 +223,7 @@ private:
 /// What it cannot see: a feature so short that neither the ends nor the middle of a cell notice it (shorter than about
 /// duration / (2 cells): raise `cells` for more than some 30 basis functions), and more than one extremum of jerk within half a cell.
 /// Where acceleration jumps there is no jerk; what is reported then is the jump over a short time, large.
-/// The end of the delay, where many motions set off with a jump, is a border: both sides are looked at on their own.
+/// The end of the delay and that of the movement, where many motions have a jump, are borders: both sides are looked at on their own.
 ///
 /// @throws std::invalid_argument if an option is out of range, or from < to does not hold for finite numbers
 template <AnyMotion M>
@@ -227,13 +247,7 @@ template <AnyMotion M>
     const auto look = [&](Scalar begin, Scalar end) {
         if (end - begin > 4 * rounding) detail::PeakSearch<M>(motion, begin + rounding, end - rounding, found).run(options);
     };
-    const Scalar departure = motion.end_time() - motion.duration();
-    if (departure > from && departure < to) {
-        look(from, departure);
-        look(departure, to);
-    } else {
-        look(from, to);
-    }
+    detail::for_each_part(motion, from, to, look);
     return found;
 }
 
