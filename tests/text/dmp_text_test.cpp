@@ -126,6 +126,9 @@ TEST_CASE("what is wrong in the text of a DMP is named") {
          "15: goal_path is \"DmpGoal\", expected DmpFixedGoal or DmpQuinticGoal or ExponentialGating or RichardsGating");
     edit("DmpFixedGoal", "ExponentialGating rate 3 start 0", "15: goal_path ends, expected end");
     edit("alpha 25", "alpha -25", " Dmp: alpha is -25, expected a positive finite number");
+    edit("duration 1", "duration 2", " Dmp: duration is 2, expected that of the clock, 1");
+    edit("delay 0", "delay 0.5", " Dmp: delay is 0.5, expected that of the clock, 0");
+    edit("basis_count 2", "basis_count 3", " Dmp: basis_count is 3, expected that of the basis, 2");
 }
 
 TEST_CASE("weights of a pose DMP that do not fit are refused") {

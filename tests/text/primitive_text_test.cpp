@@ -107,6 +107,9 @@ TEST_CASE("text that is wrong is refused with its line and key") {
     edit("duration 0.5", "duration nan", "4: duration is \"nan\", expected a finite number");
     edit("duration 0.5", "duration 0.5 s", "4: duration is \"s\", expected nothing more");
     edit("basis_count 2", "basis_count 2.0", "6: basis_count is \"2.0\", expected an integer");
+    edit("basis_count 2", "basis_count 9223372036854775807",
+         "6: basis_count is \"9223372036854775807\", expected a count from 0 to 100000");
+    edit("dofs 1", "dofs -1", "3: dofs is \"-1\", expected a count from 0 to 100000");
     edit("learn_delay true", "learn_delay 1", "14: learn_delay is \"1\", expected true or false");
     edit("solved", "exact", "11: start_padding is \"exact\", expected solved or zero");
     edit("weights_scale 1 1", "weights_scale 2 1", "12: weights_scale has 1 numbers after its size, expected 2");

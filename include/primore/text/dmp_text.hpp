@@ -104,7 +104,8 @@ struct TextForm<DmpOptions<Scalar>> {
     }
 };
 
-/// The clock is the one that counts; the options are those of the construction, see Dmp::with_clock.
+/// With the duration and delay of the clock, which may be others than those of the construction: see Dmp::with_clock. `alpha_phase` stays
+/// that of the construction, by which the functions are placed.
 template <std::floating_point Number, int Dofs, typename Basis>
 struct TextForm<Dmp<Number, Dofs, Basis>> {
     using Primitive = Dmp<Number, Dofs, Basis>;
@@ -118,9 +119,17 @@ struct TextForm<Dmp<Number, Dofs, Basis>> {
     static Parts parts(const Primitive& primitive) {
         Parts parts{primitive.options(), primitive.clock(), {primitive.basis()}};
         parts.options.dofs = primitive.dofs();
+        parts.options.duration = parts.clock.duration;
+        parts.options.delay = parts.clock.delay;
+        parts.options.basis_count = primitive.basis().count();
         return parts;
     }
-    static Primitive make(const Parts& parts) { return Primitive(parts.options, *parts.basis.value).with_clock(parts.clock); }
+    static Primitive make(const Parts& parts) {
+        detail::require_agreement(name, "duration", parts.options.duration, "that of the clock,", parts.clock.duration);
+        detail::require_agreement(name, "delay", parts.options.delay, "that of the clock,", parts.clock.delay);
+        detail::require_agreement(name, "basis_count", parts.options.basis_count, "that of the basis,", parts.basis.value->count());
+        return Primitive(parts.options, *parts.basis.value).with_clock(parts.clock);
+    }
     static auto fields(auto& parts) {
         return std::tuple_cat(TextForm<DmpOptions<Scalar>>::fields(parts.options),
                               std::tuple(text_field("clock", parts.clock), text_field("basis", parts.basis)));
@@ -154,8 +163,13 @@ struct TextForm<DmpOn<Space>> {
         detail::TextPart<NormalizedRbf<Scalar>> basis;
         Eigen::MatrixX<Scalar> weights;
     };
-    static Parts parts(const DmpOn<Space>& primitive) { return {primitive.options(), {primitive.basis()}, primitive.weights()}; }
+    static Parts parts(const DmpOn<Space>& primitive) {
+        Parts parts{primitive.options(), {primitive.basis()}, primitive.weights()};
+        parts.options.basis_count = primitive.basis().count();
+        return parts;
+    }
     static DmpOn<Space> make(const Parts& parts) {
+        detail::require_agreement(name, "basis_count", parts.options.basis_count, "that of the basis,", parts.basis.value->count());
         DmpOn<Space> primitive(parts.options, *parts.basis.value);
         detail::require_size(name, "weights.rows()", parts.weights.rows(), Space::axes, "the number of axes");
         primitive.set_weights(parts.weights);

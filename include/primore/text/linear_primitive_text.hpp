@@ -151,6 +151,19 @@ struct TextForm<LocalLines<Basis>> {
     static auto fields(auto& parts) { return std::tuple(text_field("over", parts.basis)); }
 };
 
+namespace detail {
+
+/// An option that stands in the text of a primitive for its reader says what a part of it says.
+/// @throws std::invalid_argument if it does not
+template <typename T>
+void require_agreement(std::string_view where, std::string_view option, const T& got, std::string expected, const T& value) {
+    if (got == value) return;
+    write_text(expected, value);
+    refuse(where, option, got, expected);
+}
+
+}  // namespace detail
+
 template <>
 struct TextForm<StartPadding> {
     static constexpr std::array<std::string_view, 2> names{"solved", "zero"};
@@ -186,14 +199,11 @@ struct TextForm<ProMp<Number, Dofs, Basis, Clock>> {
         return parts;
     }
     static Primitive make(const Parts& parts) {
-        const auto agree = [](const char* option, auto got, std::string expected, auto value) {
-            detail::write_text(expected, value);
-            if (got != value) detail::refuse("ProMp", option, got, expected);
-        };
         const Primitive primitive(parts.options, *parts.basis.value);
-        agree("duration", parts.options.duration, "that of the clock,", parts.clock.duration);
-        agree("delay", parts.options.delay, "that of the clock,", parts.clock.delay);
-        agree("basis_count", parts.options.basis_count, "that of the basis without padding,", primitive.options().basis_count);
+        detail::require_agreement(name, "duration", parts.options.duration, "that of the clock,", parts.clock.duration);
+        detail::require_agreement(name, "delay", parts.options.delay, "that of the clock,", parts.clock.delay);
+        detail::require_agreement(name, "basis_count", parts.options.basis_count, "that of the basis without padding,",
+                                  primitive.options().basis_count);
         return primitive.with_clock(parts.clock);
     }
     static auto fields(auto& parts) {

@@ -126,8 +126,11 @@ void write_text_fields(std::string& out, const std::tuple<Fields...>& fields) {
     std::apply([&](const auto&... field) { (write(field), ...); }, fields);
 }
 
-/// Whether a number of a text may be nan or infinite.
-enum class TextNumbers { finite, any };
+/// What the numbers of a text may be.
+enum class TextNumbers {
+    finite,  ///< as in a primitive: not nan, not infinite, and integers are counts of things that fit into memory
+    any,
+};
 
 /// The words of one entry of a text; every complaint names source, line and what was to be read.
 class TextWords {
@@ -173,6 +176,17 @@ public:
         if (!number && numbers_ == TextNumbers::any) number = special_number_from_text<Scalar>(word);
         if (!number) refuse(word, expected);
         return *number;
+    }
+    template <std::integral Integer>
+    [[nodiscard]] Integer take_integer() {
+        const std::string_view word = take("an integer");
+        const auto value = integer_from_text<Integer>(word);
+        if (!value) refuse(word, "an integer");
+        constexpr int most = 100'000;
+        if (numbers_ == TextNumbers::finite && (std::cmp_less(*value, 0) || std::cmp_greater(*value, most))) {
+            refuse(word, "a count from 0 to " + std::to_string(most));
+        }
+        return *value;
     }
     [[nodiscard]] Eigen::Index take_size(const std::string& expected) {
         const std::string_view word = take(expected);
@@ -240,10 +254,7 @@ template <typename T>
         if (word != "true" && word != "false") words.refuse(word, "true or false");
         return word == "true";
     } else if constexpr (std::integral<T>) {
-        const std::string_view word = words.take("an integer");
-        const auto value = integer_from_text<T>(word);
-        if (!value) words.refuse(word, "an integer");
-        return *value;
+        return words.template take_integer<T>();
     } else if constexpr (std::floating_point<T>) {
         return words.template take_number<T>();
     } else if constexpr (std::same_as<T, std::string>) {
