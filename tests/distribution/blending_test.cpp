@@ -58,7 +58,7 @@ TEST_CASE("a blend is the movement that alone is active, and goes from one to th
     const Eigen::Vector3d times(0.2, 1, 1.9);
     Eigen::MatrixXd activations(3, 2);
     activations << 1, 0, 0.5, 0.5, 0, 1;
-    const auto blend = primore::blend(Eigen::VectorXd(times), activations, first, second);
+    const auto blend = primore::blend(times, activations, first, second);
     CHECK(blend.states[0].covariance == first.at(0.2).without_acceleration().covariance);
     CHECK(blend.positions.row(0) == first.mean(times).positions.row(0));
     CHECK(blend.velocities.row(2) == second.mean(times).velocities.row(2));
@@ -69,7 +69,7 @@ TEST_CASE("a blend is the movement that alone is active, and goes from one to th
     }
     // with the same activation everywhere twice the same movement at half the activation is that movement
     const Eigen::MatrixXd halves = Eigen::MatrixXd::Constant(3, 2, 0.5);
-    const auto same = primore::blend(Eigen::VectorXd(times), halves, first, first);
+    const auto same = primore::blend(times, halves, first, first);
     CHECK_THAT(same.positions, near(first.mean(times).positions, 1e-12));
     CHECK_THAT(same.states[1].covariance, near(first.at(1).without_acceleration().covariance, 1e-11));
 }

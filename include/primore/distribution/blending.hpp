@@ -83,7 +83,8 @@ struct Blend {
 ///                     other, they blend; both at 1, the movements happen at once, as far as each is sure.
 /// @throws std::invalid_argument if a size is wrong or an activation is not allowed
 template <typename... Primitives, typename Scalar = std::common_type_t<typename TrajectoryDistribution<Primitives>::Scalar...>>
-[[nodiscard]] Blend<Scalar> blend(const Eigen::VectorX<Scalar>& times, const Eigen::MatrixX<Scalar>& activations,
+[[nodiscard]] Blend<Scalar> blend(const Eigen::Ref<const Eigen::VectorX<std::type_identity_t<Scalar>>>& times,
+                                  const Eigen::Ref<const Eigen::MatrixX<std::type_identity_t<Scalar>>>& activations,
                                   const TrajectoryDistribution<Primitives>&... distributions) {
     constexpr auto where = "blend";
     detail::require_size(where, "activations.rows()", activations.rows(), times.size(), "the size of times");
