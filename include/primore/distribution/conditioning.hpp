@@ -14,7 +14,8 @@ namespace primore {
 /// The movements of a distribution that agree with observations: any number of them, of any time, derivative and degrees of freedom,
 /// all at once [Paraschos18, sec. 2.2]. What the start state fixes stays fixed.
 ///
-/// Exact observations (no noise) are met to rounding. O(M N^2) for M observed numbers and N = P D weights.
+/// Exact observations (no noise) are met to rounding where the distribution leaves room: learned from n demonstrations it varies in n - 1
+/// directions, and of more numbers than that the least squares are met. O(M N^2) for M observed numbers and N = P D weights.
 /// @throws std::invalid_argument if an observation does not fit the primitive
 template <typename Primitive>
 [[nodiscard]] TrajectoryDistribution<Primitive> condition(
