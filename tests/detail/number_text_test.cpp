@@ -43,7 +43,8 @@ TEMPLATE_TEST_CASE("every number reads back bit for bit", "", float, double) {
     CHECK(check(Limits::max()));
     CHECK(check(Limits::min()));
     CHECK(check(-Limits::epsilon()));
-    CHECK(number_from_text<Scalar>(text_of_number(Limits::denorm_min())) == Limits::denorm_min());
+    CHECK(check(Limits::denorm_min()));
+    CHECK(check(-Limits::min() / 3));
     primore::Stream stream(3, primore::Purpose{3}, 0, 0);
     int checked = 0, exact = 0;
     while (checked < 2000) {  // any bits that are a number
@@ -68,6 +69,12 @@ TEST_CASE("text that is a number, and text that is none") {
         CHECK_FALSE(number_from_text<double>(text));
         CHECK_FALSE(number_from_stream<double>(text));
     }
+    for (const char* text : {"1e-400", "-1e-60"}) {  // less than any float, and than any double
+        CHECK(std::signbit(number_from_text<float>(text).value_or(1)) == (*text == '-'));
+        CHECK(number_from_text<float>(text) == 0);
+    }
+    CHECK(number_from_text<double>("1e-400") == 0);
+    CHECK_FALSE(number_from_text<float>("1e60"));
     CHECK(integer_from_text<long>("-12") == -12);
     for (const char* text : {"", "1.0", "1 ", "+1", "99999999999999999999"}) CHECK_FALSE(integer_from_text<long>(text));
 }

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <concepts>
 #include <limits>
 #include <locale>
@@ -27,11 +28,17 @@ namespace primore::detail {
 template <std::floating_point Scalar>
 [[nodiscard]] std::optional<Scalar> number_from_stream(std::string_view text) {
     if (!looks_decimal(text)) return std::nullopt;
-    std::istringstream stream{std::string(text)};
-    stream.imbue(std::locale::classic());
-    Scalar value = 0;
-    if (!(stream >> value) || stream.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
-    return value;
+    const auto read = [text]<typename Number>(Number value) -> std::optional<Number> {
+        std::istringstream stream{std::string(text)};
+        stream.imbue(std::locale::classic());
+        if (!(stream >> value) || stream.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+        return value;
+    };
+    if (const auto value = read(Scalar(0))) return value;
+    // Some libraries refuse what is less than the least normal number; the longest type has room for it.
+    const auto wide = read(0.0L);
+    if (!wide || std::abs(*wide) >= std::numeric_limits<Scalar>::min()) return std::nullopt;
+    return static_cast<Scalar>(*wide);
 }
 
 /// As `text_of_number`, by streams with one digit more at a time.
@@ -46,7 +53,7 @@ template <std::floating_point Scalar>
     }
 }
 
-/// The finite number that all of the text is, if it is one that fits.
+/// The finite number that all of the text is, if it is not too large. One that is too small for its type is zero.
 template <std::floating_point Scalar>
 [[nodiscard]] std::optional<Scalar> number_from_text(std::string_view text) {
 #ifdef __cpp_lib_to_chars
@@ -54,6 +61,7 @@ template <std::floating_point Scalar>
     if (text.front() == '+' && !text.starts_with("+-")) text.remove_prefix(1);
     Scalar value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc::result_out_of_range) return number_from_stream<Scalar>(text);  // too small or too large
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
 #else
