@@ -53,6 +53,41 @@ TEST_CASE("a product of three is that of their precisions") {
     CHECK_THAT(result.mean, near(primore_test::inverse(precision) * weighted, 1e-11));
 }
 
+TEST_CASE("an exponent that vanishes leaves the others as they are, whichever stands first") {
+    const StateDistribution<double> first{Eigen::Vector2d(1, 2), Eigen::Matrix2d{{2, 0.5}, {0.5, 1}}};
+    const StateDistribution<double> second{Eigen::Vector2d(-1, 0), Eigen::Matrix2d{{1, -0.3}, {-0.3, 3}}};
+    for (const double exponent : {1e-4, 1e-9, 1e-16, 1e-20, 1e-30, 1e-200, 5e-324}) {
+        CAPTURE(exponent);
+        const Eigen::Matrix2d p_1 = exponent * primore_test::inverse(first.covariance), p_2 = primore_test::inverse(second.covariance);
+        const Eigen::Matrix2d covariance = primore_test::inverse(p_1 + p_2);
+        const Eigen::Vector2d mean = covariance * (p_1 * first.mean + p_2 * second.mean);
+        for (const auto& result : {primore::product<double>({first, second}, Eigen::Vector2d(exponent, 1)),
+                                   primore::product<double>({second, first}, Eigen::Vector2d(1, exponent)),
+                                   primore::product<double>({first, second, first}, Eigen::Vector3d(exponent / 2, 1, exponent / 2))}) {
+            CHECK_THAT(result.mean, near(mean, 1e-13));
+            CHECK_THAT(result.covariance, near(covariance, 1e-13));
+        }
+    }
+    // all at once: the mean is that of equal exponents, and it is about as certain as that is little
+    const auto faint = primore::product<double>({first, second}, Eigen::Vector2d(1e-200, 1e-200));
+    const auto equal = primore::product<double>({first, second}, Eigen::Vector2d(1, 1));
+    CHECK(faint.mean == equal.mean);
+    CHECK_THAT(Eigen::Matrix2d(faint.covariance * 1e-200), near(equal.covariance, 1e-15));
+}
+
+TEST_CASE("a product refuses factors that do not fit") {
+    const auto refused = [](const StateDistribution<double>& factor, const std::string& sentence) {
+        CHECK_THROWS_MATCHES(primore::product<double>({normal(3, 4), factor}, Eigen::Vector2d(1, 1)), std::invalid_argument,
+                             Message(sentence));
+    };
+    refused({Eigen::Vector2d(1, 2), Eigen::Matrix2d::Identity()},
+            "product: factors[1].mean has size 2, expected 1 (that of the first)");
+    refused({Eigen::VectorXd::Ones(1), Eigen::MatrixXd::Ones(2, 1)},
+            "product: factors[1].covariance.rows() has size 2, expected 1 (that of its mean)");
+    refused({Eigen::VectorXd::Ones(1), Eigen::MatrixXd::Ones(1, 2)},
+            "product: factors[1].covariance.cols() has size 2, expected 1 (that of its mean)");
+}
+
 TEST_CASE("a blend is the movement that alone is active, and goes from one to the other") {
     const auto first = polynomials(6), second = polynomials(2, 2, 9);
     const Eigen::Vector3d times(0.2, 1, 1.9);

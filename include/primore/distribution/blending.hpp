@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -31,32 +33,37 @@ template <std::floating_point Scalar>
     constexpr auto where = "product";
     using Matrix = Eigen::MatrixX<Scalar>;
     detail::require_size(where, "exponents", exponents.size(), static_cast<Eigen::Index>(factors.size()), "the size of factors");
-    std::vector<Eigen::Index> active;
-    for (Eigen::Index i = 0; i < exponents.size(); ++i) {
-        detail::require_not_negative(where, "exponents[" + std::to_string(i) + "]", exponents(i));
-        if (exponents(i) > 0) active.push_back(i);
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        const std::string name = "factors[" + std::to_string(i) + "]";
+        detail::require_not_negative(where, "exponents[" + std::to_string(i) + "]", exponents(static_cast<Eigen::Index>(i)));
+        detail::require_size(where, name + ".mean", factors[i].mean.size(), factors[0].mean.size(), "that of the first");
+        detail::require_size(where, name + ".covariance.rows()", factors[i].covariance.rows(), factors[i].mean.size(), "that of its mean");
+        detail::require_size(where, name + ".covariance.cols()", factors[i].covariance.cols(), factors[i].mean.size(), "that of its mean");
     }
-    if (active.empty()) detail::refuse(where, "every exponent", 0, "one of them at least positive");
-    const auto factor = [&](std::size_t k) -> const StateDistribution<Scalar>& { return factors[static_cast<std::size_t>(active[k])]; };
-    StateDistribution<Scalar> result = factor(0);
-    const Eigen::Index n = result.mean.size();
-    Eigen::VectorX<Scalar> floor = Eigen::VectorX<Scalar>::Constant(n, Eigen::NumTraits<Scalar>::epsilon());  // if nothing varies at all
-    for (std::size_t k = 0; k < active.size(); ++k) {
-        detail::require_size(where, "the mean of a factor", factor(k).mean.size(), n, "that of the first");
-        floor = floor.cwiseMax(factor(k).covariance.diagonal());
+    const Scalar largest = factors.empty() ? Scalar(0) : exponents.maxCoeff(), epsilon = Eigen::NumTraits<Scalar>::epsilon();
+    if (!(largest > 0)) detail::refuse(where, "every exponent", 0, "one of them at least positive");
+    const Eigen::Index n = factors[0].mean.size();
+    const Scalar rounding = 8 * static_cast<Scalar>(n) * epsilon;  // of what varies most
+    std::vector<std::size_t> active;
+    Eigen::VectorX<Scalar> variances = Eigen::VectorX<Scalar>::Constant(n, epsilon);  // the largest; if nothing varies at all
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        const Scalar exponent = exponents(static_cast<Eigen::Index>(i));
+        if (!(exponent > rounding * epsilon * largest)) continue;  // it would change no digit, however certain it is
+        active.push_back(i);
+        variances = variances.cwiseMax(factors[i].covariance.diagonal());
     }
-    floor *= 8 * static_cast<Scalar>(n) * Eigen::NumTraits<Scalar>::epsilon();  // the rounding of what varies most
-    const auto widened = [&](std::size_t k) -> Matrix {
-        return (factor(k).covariance + Matrix(floor.asDiagonal())) / exponents(active[k]);
-    };
-    if (active.size() == 1) {
-        result.covariance /= exponents(active[0]);
-    } else {
-        result.covariance = widened(0);
+    if (active.size() == 1) return {factors[active[0]].mean, factors[active[0]].covariance / largest};
+    std::vector<StateDistribution<Scalar>> widened;
+    for (const std::size_t i : active) {
+        const Scalar part = exponents(static_cast<Eigen::Index>(i)) / largest;
+        widened.push_back({factors[i].mean, (factors[i].covariance + Matrix((rounding * variances).asDiagonal())) / part});
     }
-    for (std::size_t k = 1; k < active.size(); ++k) {
-        const Eigen::LLT<Matrix> sum(result.covariance + widened(k));
-        Matrix half = result.covariance, step = factor(k).mean - result.mean;
+    // From the narrowest on: what is left of a wide one beside it would be lost in the rounding of the wide one.
+    std::ranges::stable_sort(widened, {}, [](const auto& factor) { return factor.covariance.trace(); });
+    StateDistribution<Scalar> result = widened[0];
+    for (std::size_t k = 1; k < widened.size(); ++k) {
+        const Eigen::LLT<Matrix> sum(result.covariance + widened[k].covariance);
+        Matrix half = result.covariance, step = widened[k].mean - result.mean;
         sum.matrixL().solveInPlace(half);
         sum.matrixL().solveInPlace(step);
         half.transposeInPlace();
@@ -64,6 +71,7 @@ template <std::floating_point Scalar>
         result.covariance.template selfadjointView<Eigen::Lower>().rankUpdate(half, Scalar(-1));
         detail::mirror_lower(result.covariance);
     }
+    result.covariance /= largest;
     return result;
 }
 
