@@ -19,6 +19,7 @@ TEST_CASE("the blocks of a covariance are Phi S_ij Phi'") {
 TEST_CASE("a variance that rounding makes negative is zero") {
     const Eigen::MatrixXd rows = Eigen::RowVector2d(1, -1), s{{1, 1 + 1e-15}, {1 + 1e-15, 1}};
     CHECK(primore::block_variances<double>(rows, s)(0, 0) == 0);
+    CHECK(primore::block_covariance<double>(rows, s)(0, 0) == 0);
 }
 
 TEST_CASE("mirroring a lower triangle makes a symmetric matrix, of any size") {

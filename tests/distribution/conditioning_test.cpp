@@ -199,6 +199,10 @@ TEST_CASE("conditioning refuses observations that do not fit") {
     refused({.value = value, .noise = Eigen::Matrix3d::Ones()},
             "condition: observations[1].noise.rows() has size 3, expected 2 (the size of its value)");
     refused({.value = value, .noise = one(-1.0)}, "condition: observations[1].noise is -1, expected a covariance: no negative variance");
+    refused({.value = value, .noise = Eigen::Matrix2d{{1, 0.2}, {0, 1}}},
+            "condition: observations[1].noise(1, 0) is 0, expected that of (0, 1), 0.2");
+    refused({.value = value, .noise = Eigen::Matrix2d{{1, 2}, {2, 1}}},
+            "condition: observations[1].noise is indefinite, expected positive semi-definite");
     CHECK_THROWS_MATCHES(
         log_density(prior, {{.value = value}, {.value = value}}), std::invalid_argument,
         Message("log_density: covariance is singular, expected positive definite: a density needs every direction to vary"));

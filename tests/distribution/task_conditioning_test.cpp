@@ -51,6 +51,14 @@ double log_posterior(const Distribution& prior, const Eigen::VectorXd& weights, 
 
 }  // namespace
 
+TEST_CASE("conditioning on no task changes nothing") {
+    const auto prior = polynomials();
+    const auto result = condition_on_task(prior, {}, tip_of);
+    CHECK(result.converged);
+    CHECK(result.distances.size() == 0);
+    CHECK(result.distribution.weights().covariance == prior.weights().covariance);
+}
+
 TEST_CASE("conditioning on a linear task is conditioning on its joints") {
     const Eigen::Matrix2d a{{1, 2}, {-1, 3}};
     const auto task = [&](const Eigen::VectorXd& q) { return TaskPoint<double>{a * q, a}; };

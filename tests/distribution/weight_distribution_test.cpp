@@ -52,4 +52,10 @@ TEST_CASE("a distribution of weights refuses what it cannot use") {
     const WeightDistribution<double> broken{Eigen::Vector2d(1, NAN), Eigen::Matrix2d::Ones()};
     CHECK_THROWS_MATCHES(broken.validate("ProMp", 2, "P D"), std::invalid_argument,
                          Message("ProMp: weights.mean[1] is nan, expected a finite number"));
+    const WeightDistribution<double> triangle{Eigen::VectorXd::Zero(40), Eigen::MatrixXd(Eigen::MatrixXd::Ones(40, 40).triangularView<Eigen::Lower>())};
+    CHECK_THROWS_MATCHES(triangle.validate("ProMp", 40, "P D"), std::invalid_argument,
+                         Message("ProMp: weights.covariance(1, 0) is 1, expected that of (0, 1), 0"));
+    const WeightDistribution<double> negative{Eigen::Vector2d(1, 2), Eigen::Matrix2d{{1, 0}, {0, -2}}};
+    CHECK_THROWS_MATCHES(negative.validate("ProMp", 2, "P D"), std::invalid_argument,
+                         Message("ProMp: weights.covariance is -2, expected a covariance: no negative variance"));
 }

@@ -107,9 +107,12 @@ TEST_CASE("a step that is not a time changes nothing, and a very long one comes 
         CAPTURE(name);
         const auto movement = Dmp<float>(options).movement(dmp_parameters(options), dmp_start<float>());
         auto state = movement.initial_state();
-        for (const float dt : {0.0f, -1.0f, std::numeric_limits<float>::quiet_NaN()}) movement.step(state, dt);
+        constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+        for (const float dt : {0.0f, -1.0f, nan}) movement.step(state, dt);
+        for (const float speed : {-1.0f, nan, infinity}) movement.step(state, 0.1f, speed);
         CHECK(state.position == movement.start().position);
-        movement.step(state, std::numeric_limits<float>::infinity());
+        CHECK(state.velocity == movement.start().velocity);
+        movement.step(state, infinity);
         CHECK_THAT(state.position, near(Eigen::Vector2d(1, -0.6), 1e-4));
         CHECK_THAT(state.velocity, near(Eigen::Vector2d(0, 0), 1e-4));
     }
@@ -192,6 +195,7 @@ TEST_CASE("feedback draws the desired position to the measured one and slows tim
     CHECK_THAT(state.position, near((before + (1 - std::exp(-0.2)) * (measured - before)).eval(), 1e-14));
     const Eigen::Vector2d now = state.position;
     CHECK(movement.follow(state, Eigen::Vector2d(std::nan(""), 0), 0.1, {.gain = 2, .stopping = 8}) == 1);
+    CHECK(movement.follow(state, measured, std::nan(""), {.gain = 2, .stopping = 8}) < 1);
     CHECK(state.position == now);
 
     // A robot that is held: time nearly stands still, and the desired position waits for it.

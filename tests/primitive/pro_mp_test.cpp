@@ -77,6 +77,15 @@ TEMPLATE_TEST_CASE("a ProMP starts exactly where and as fast as it is told", "",
     }
 }
 
+TEST_CASE("a ProMP that starts at its very end with a velocity stands still after that") {
+    const ProMp<double, 1> primitive({.basis_count = 3, .zero_start = 2});
+    const Eigen::Matrix<double, 1, 1> fast(0.5);
+    const auto motion = primitive.trajectory(Eigen::Vector3d(1, 2, 3), {.time = 1, .velocity = fast});
+    CHECK(motion.at(1).velocity == fast);
+    CHECK(motion.at(1.5).position == motion.at(1).position);
+    CHECK(motion.at(1.5).velocity(0) == 0);
+}
+
 TEST_CASE("velocity and acceleration of a ProMP are derivatives of its position") {
     const ProMp<double, 2> primitive({.duration = 1.7, .delay = 0.2, .basis_count = 6, .basis_outside = 1, .zero_start = 2});
     const auto motion = primitive.trajectory(numbers<double>(12), {.time = 0.3, .position = {1, 2}, .velocity = {-1, 3}});

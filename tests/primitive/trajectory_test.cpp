@@ -42,4 +42,8 @@ TEST_CASE("a table refuses times before the start, but not for rounding") {
     CHECK_THROWS_MATCHES(tabulate(INFINITY), std::invalid_argument,
                          Message("Fall: times[1] is inf, expected a finite time from the start at 1 on"));
     CHECK_NOTHROW(tabulate(1 - 1e-15));
+    struct Early : Fall {  // a movement that waits since long before time zero
+        double start_time() const noexcept { return -7; }
+    };
+    CHECK(primore::tabulate<double, 1>("Fall", Early{}, Eigen::Vector2d(-7, -6)).positions == Eigen::Vector2d(64, 49));
 }

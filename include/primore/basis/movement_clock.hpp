@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include <primore/basis/attractor.hpp>
+#include <primore/detail/finite.hpp>
 #include <primore/detail/require.hpp>
 
 namespace primore {
@@ -43,11 +44,11 @@ public:
         response_ = std::numbers::e * static_cast<double>(options.max_rate_change) / max_speed_;
     }
 
-    /// Lets `step` seconds pass, in which the wanted speed is `speed`. A speed that is NaN is a pause, a step that is NaN or negative
-    /// is none. No allocation.
+    /// Lets `step` seconds pass, in which the wanted speed is `speed`. A speed that is NaN is a pause, a step that is not a
+    /// positive number is none. No allocation.
     void advance(Scalar step, Scalar speed) noexcept {
         const double wanted = speed > 0 ? (speed < max_speed_ ? static_cast<double>(speed) : max_speed_) : 0;
-        if (!(step > 0)) return;
+        if (!(step > 0) || !detail::is_finite(step)) return;
         const double h = static_cast<double>(step), behind = rate_ - wanted, change = rate_change_;
         double still_behind = 0, still_changing = 0;
         if (response_ * h < 700) {  // else all is forgotten

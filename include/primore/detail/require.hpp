@@ -4,6 +4,8 @@
 // The sentences in which the library refuses an argument: "CmaEs: mean has size 3, expected 7 (the size of standard_deviation)".
 // `where` is the function or type the user called, `name` the argument as the user wrote it.
 
+#include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <sstream>
 #include <stdexcept>
@@ -65,6 +67,29 @@ inline void require_size(std::string_view where, std::string_view name, Eigen::I
     std::ostringstream message;
     message << where << ": " << name << " has size " << got << ", expected " << expected << " (" << because << ")";
     throw std::invalid_argument(message.str());
+}
+
+/// A square matrix of finite numbers that can be a covariance, as far as a look can tell: symmetric but for rounding, no variance negative.
+template <typename Scalar>
+void require_covariance(std::string_view where, std::string_view name, const Eigen::MatrixX<Scalar>& covariance) {
+    constexpr Eigen::Index tile = 16;  // see mirror_lower
+    const Eigen::Index n = covariance.rows();
+    if (n == 0) return;
+    const auto variances = covariance.diagonal();
+    if (!(variances.minCoeff() >= 0)) refuse(where, name, variances.minCoeff(), "a covariance: no negative variance");
+    const Scalar rounding = std::sqrt(Eigen::NumTraits<Scalar>::epsilon()) * variances.maxCoeff();
+    for (Eigen::Index column = 0; column < n; column += tile) {
+        for (Eigen::Index row = column; row < n; row += tile) {
+            const Eigen::Index width = std::min(tile, n - column), height = std::min(tile, n - row);
+            Eigen::Index i = 0, j = 0;
+            const auto skew = covariance.block(row, column, height, width) - covariance.block(column, row, width, height).transpose();
+            if (skew.cwiseAbs().maxCoeff(&i, &j) <= rounding) continue;
+            std::ostringstream entry, expected;
+            entry << name << '(' << row + i << ", " << column + j << ')';
+            expected << "that of (" << column + j << ", " << row + i << "), " << covariance(column + j, row + i);
+            refuse(where, entry.str(), covariance(row + i, column + j), expected.str());
+        }
+    }
 }
 
 /// Samples [N x M] and their returns [M], all finite.

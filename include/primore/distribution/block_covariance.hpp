@@ -31,7 +31,7 @@ template <std::floating_point Scalar>
     return result;
 }
 
-/// The covariance [T D x T D] of the quantities with the given rows [T x P]: exactly symmetric, at half the cost.
+/// The covariance [T D x T D] of the quantities with the given rows [T x P]: exactly symmetric, no variance negative, at half the cost.
 template <std::floating_point Scalar>
 [[nodiscard]] Eigen::MatrixX<Scalar> block_covariance(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& rows,
                                                       const Eigen::Ref<const Eigen::MatrixX<Scalar>>& covariance) {
@@ -46,6 +46,7 @@ template <std::floating_point Scalar>
         }
     }
     detail::mirror_lower(result);
+    result.diagonal() = result.diagonal().cwiseMax(Scalar(0));
     return result;
 }
 

@@ -9,6 +9,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/require.hpp>
+#include <primore/distribution/semidefinite_root.hpp>
 #include <primore/distribution/trajectory_distribution.hpp>
 
 namespace primore {
@@ -94,9 +95,8 @@ void require_observation(std::string_view where, const std::string& name, const 
         require_size(where, name + ".noise.cols()", noise.cols(), size, "the size of its value");
     }
     require_finite(where, name + ".noise", noise);
-    if (noise.size() > 0 && !(noise.diagonal().minCoeff() >= 0)) {
-        refuse(where, name + ".noise", noise.diagonal().minCoeff(), "a covariance: no negative variance");
-    }
+    require_covariance(where, name + ".noise", noise);
+    if (noise.size() > 1) SemidefiniteRoot<Scalar>(where, name + ".noise", noise);
 }
 
 }  // namespace detail
@@ -130,7 +130,7 @@ template <typename Primitive, typename Scalar = typename TrajectoryDistribution<
         }
         auto noise = result.noise.block(first, first, size, size);
         if (observation.noise.size() == 1) noise.diagonal().setConstant(observation.noise(0, 0));
-        if (observation.noise.size() > 1) noise = (observation.noise + observation.noise.transpose()) / 2;
+        if (observation.noise.size() > 1) noise = (observation.noise + observation.noise.transpose()) / 2;  // rounding aside, itself
     }
     return result;
 }

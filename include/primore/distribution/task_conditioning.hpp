@@ -232,6 +232,7 @@ requires TaskFunction<Function, Scalar>
     const Eigen::Index dofs = distribution.dofs();
     const detail::Tasks<Scalar, Function> tasks(function, observations, dofs);
     detail::require_at_least(tasks.where, "max_iterations", options.max_iterations, 1);
+    if (tasks.noise().size() == 0) return {distribution, 0, true, tasks.distances(Vector(0))};
     std::vector<Observation<Scalar>> zeros;
     for (const auto& observation : observations) zeros.push_back({.time = observation.time, .value = Vector::Zero(dofs)});
     const auto joints = linear_observations(tasks.where, distribution, zeros);

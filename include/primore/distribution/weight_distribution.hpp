@@ -36,13 +36,15 @@ struct WeightDistribution {
 
     [[nodiscard]] Eigen::Index size() const noexcept { return mean.size(); }
 
-    /// @throws std::invalid_argument, in the name of `where`, if sizes disagree or a number is not finite
+    /// @throws std::invalid_argument, in the name of `where`, if sizes disagree, a number is not finite, or S is not symmetric or has a
+    ///         negative variance
     void validate(std::string_view where, Eigen::Index count, std::string_view because) const {
         detail::require_size(where, "weights.mean", mean.size(), count, because);
         detail::require_size(where, "weights.covariance.rows()", covariance.rows(), count, because);
         detail::require_size(where, "weights.covariance.cols()", covariance.cols(), count, because);
         detail::require_finite(where, "weights.mean", mean);
         detail::require_finite(where, "weights.covariance", covariance);
+        detail::require_covariance(where, "weights.covariance", covariance);
     }
 
     /// A with S = A A'. O((P D)^3 / 3).

@@ -131,10 +131,10 @@ public:
     /// quadrature of order four if the step is shorter than an eighth of terms().panel() durations, of order ten otherwise, and the
     /// coupling to second order. A dt that is not positive does nothing.
     ///
-    /// @param speed  how fast time runs, as a part of the planned speed, not negative; 0 pauses
+    /// @param speed  how fast time runs, as a part of the planned speed, not negative; 0 pauses; with another number nothing is done
     template <DmpCoupling<Number, Dofs> Coupling = DmpUncoupled>
     void step(State& state, Number dt, const Number& speed = Number(1), const Coupling& coupling = {}) const noexcept {
-        if (!(dt > Number(0)) || !(speed >= Number(0))) return;
+        if (!(dt > Number(0)) || !(speed >= Number(0)) || !detail::is_finite(speed)) return;
         if (dt > Number(longest_step)) dt = Number(longest_step);
         state.speed = speed;
         const Number before = state.scaled_time, after = before + dt * speed / clock_.duration;
@@ -157,9 +157,9 @@ public:
     [[nodiscard]] Number follow(State& state, const Vector& measured, const Number& dt,
                                 const DmpFeedback<Scalar>& feedback) const noexcept {
         using std::exp;
-        const Number error = (measured - state.position).squaredNorm();
+        const Number error = (measured - state.position).squaredNorm(), drawn = feedback.gain * dt;
         if (!detail::is_finite(error)) return Number(1);
-        state.position += Number(1 - exp(-feedback.gain * dt)) * (measured - state.position);
+        if (drawn > Number(0)) state.position += Number(1 - exp(-drawn)) * (measured - state.position);
         return Number(1) / (1 + feedback.stopping * error);
     }
 

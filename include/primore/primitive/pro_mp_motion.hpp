@@ -34,7 +34,7 @@ public:
         setpoint.velocity *= phase.first;
         if (phase.value != start_phase_) return;
         if (exact_derivatives_ >= 1) setpoint.position = start_.position;  // what it is anyway, without the rounding
-        if (exact_derivatives_ >= 2) setpoint.velocity = start_.velocity;
+        if (exact_derivatives_ >= 2 && phase.first != Scalar(0)) setpoint.velocity = start_.velocity;
     }
 
     /// The set point at a time; allocates if `Dofs` is `Eigen::Dynamic`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <limits>
 #include <sstream>
@@ -9,6 +10,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/primitive/setpoint.hpp>
 
@@ -32,7 +34,8 @@ template <Real Scalar, int Dofs, typename Motion>
 [[nodiscard]] Trajectory<Scalar, Dofs> tabulate(std::string_view where, const Motion& motion,
                                                 const Eigen::Ref<const Eigen::VectorX<Scalar>>& times) {
     using Table = typename Trajectory<Scalar, Dofs>::Table;
-    const Scalar start = motion.start_time(), rounding = 16 * std::numeric_limits<Scalar>::epsilon() * (1 + start);
+    const Scalar start = motion.start_time();
+    const auto rounding = 16 * std::numeric_limits<detail::Base<Scalar>>::epsilon() * (1 + std::abs(detail::value_of(start)));
     const Table empty(times.size(), motion.dofs());
     Trajectory<Scalar, Dofs> result{times, empty, empty, empty};
     auto setpoint = Setpoint<Scalar, Dofs>::zero(motion.dofs());
