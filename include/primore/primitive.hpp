@@ -14,6 +14,7 @@
 #include <primore/primitive/dmp_terms.hpp>
 #include <primore/primitive/dof_count.hpp>
 #include <primore/primitive/dual_pose_spring.hpp>
+#include <primore/primitive/given.hpp>
 #include <primore/primitive/motion_jacobian.hpp>
 #include <primore/primitive/motion_space.hpp>
 #include <primore/primitive/movement_primitive.hpp>

@@ -84,4 +84,7 @@ TEST_CASE("a blend that cannot be is refused") {
                          Message("RestAtEndMotion: position has size 3, expected 2 (dofs)"));
     CHECK_THROWS_MATCHES(rest(0.5f, Eigen::Vector2f(0, NAN)), std::invalid_argument,
                          Message("RestAtEndMotion: position[1] is nan, expected a finite number"));
+    const HarmonicMotion<double> fixed{.from = 1, .to = 2};  // of two degrees of freedom, known when this is compiled
+    const Eigen::VectorXd three = Eigen::Vector3d(1, 2, 3);
+    CHECK_THROWS_AS(RestAtEndMotion(fixed, {.position = three}), std::invalid_argument);
 }

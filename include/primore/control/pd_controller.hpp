@@ -9,14 +9,15 @@
 
 #include <primore/control/controller.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/primitive/given.hpp>
 
 namespace primore {
 
 /// Gains of a PdController, one per degree of freedom.
 template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
 struct PdControllerOptions {
-    DofVector<Scalar, Dofs> stiffness;  ///< [D] P [N m/rad] or [N/m], not negative
-    DofVector<Scalar, Dofs> damping;    ///< [D] D [N m s/rad] or [N s/m], not negative
+    Given<DofVector<Scalar, Dofs>> stiffness;  ///< [D] P [N m/rad] or [N/m], not negative
+    Given<DofVector<Scalar, Dofs>> damping;    ///< [D] D [N m s/rad] or [N s/m], not negative
 };
 
 /// Proportional-derivative tracking of position and velocity.

@@ -11,6 +11,7 @@
 
 #include <primore/detail/require.hpp>
 #include <primore/motion/motion_types.hpp>
+#include <primore/primitive/given.hpp>
 #include <primore/primitive/setpoint.hpp>
 #include <primore/primitive/trajectory.hpp>
 
@@ -18,8 +19,8 @@ namespace primore {
 
 template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
 struct RestAtEndOptions {
-    Scalar blend_duration = Scalar(0.2);                ///< [s] before the end during which the motion is changed, positive
-    std::optional<DofVector<Scalar, Dofs>> position{};  ///< [D] where to end; left out: where the motion ends anyway
+    Scalar blend_duration = Scalar(0.2);                       ///< [s] before the end during which the motion is changed, positive
+    std::optional<Given<DofVector<Scalar, Dofs>>> position{};  ///< [D] where to end; left out: where the motion ends anyway
 };
 
 /// A motion that ends exactly at rest: position as asked for, velocity and acceleration zero, and so it stays.

@@ -11,15 +11,16 @@
 
 #include <primore/detail/finite.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/primitive/given.hpp>
 #include <primore/primitive/setpoint.hpp>
 
 namespace primore {
 
 template <std::floating_point Scalar, int Dofs = Eigen::Dynamic>
 struct ObstacleAvoidanceOptions {
-    Eigen::Matrix<Scalar, Dofs, Eigen::Dynamic> obstacles;   ///< [D x M] positions of the obstacles, in columns
-    Scalar strength = 1000;                                  ///< gamma [1/s], not negative [Hoffmann09: 1000]
-    Scalar angular_decay = 20 / std::numbers::pi_v<Scalar>;  ///< b [1/rad], not negative [Hoffmann09: 20/pi]
+    Given<Eigen::Matrix<Scalar, Dofs, Eigen::Dynamic>> obstacles;  ///< [D x M] positions of the obstacles, in columns
+    Scalar strength = 1000;                                        ///< gamma [1/s], not negative [Hoffmann09: 1000]
+    Scalar angular_decay = 20 / std::numbers::pi_v<Scalar>;        ///< b [1/rad], not negative [Hoffmann09: 20/pi]
     Scalar distance_decay = 0;     ///< k [1/m], not negative: how fast the term fades with distance [Rai14]; 0 as in [Hoffmann09]
     Scalar denominator_floor = 0;  ///< added to |o - y| |v| where it divides; 1e-10 [m^2/s] in movement_primitives, which turns theta
 };

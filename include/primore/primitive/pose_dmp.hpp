@@ -16,6 +16,7 @@
 #include <primore/detail/finite.hpp>
 #include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/primitive/given.hpp>
 #include <primore/primitive/motion_jacobian.hpp>
 #include <primore/primitive/motion_space.hpp>
 #include <primore/primitive/point_coupling.hpp>
@@ -98,9 +99,9 @@ public:
     }
 
     /// The state from which a movement starts.
-    /// @throws std::invalid_argument if a number is not finite, a quaternion has not length one or there is a velocity before the delay
-    ///         has ended
-    [[nodiscard]] State begin(const Point& start, const Point& goal, const Vector& velocity = Vector::Zero(), Scalar time = 0) const {
+    /// @throws std::invalid_argument if a number is not finite, a quaternion has not length one, the velocity has another size or there
+    ///         is one before the delay has ended
+    [[nodiscard]] State begin(const Point& start, const Point& goal, const Given<Vector>& velocity = {}, Scalar time = 0) const {
         detail::require_finite(where, "time", time);
         detail::require_finite(where, "velocity", velocity);
         for (Eigen::Index i = 0; i < velocity.size(); ++i) {

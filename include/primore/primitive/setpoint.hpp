@@ -7,6 +7,7 @@
 
 #include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
+#include <primore/primitive/given.hpp>
 
 namespace primore {
 
@@ -33,9 +34,9 @@ template <Real Scalar, int Dofs = Eigen::Dynamic>
 struct StartState {
     using Vector = DofVector<Scalar, Dofs>;
 
-    Scalar time = 0;                                                    ///< [s] at which the state holds
-    Vector position = Vector::Zero(Dofs == Eigen::Dynamic ? 0 : Dofs);  ///< [D]
-    Vector velocity = Vector::Zero(Dofs == Eigen::Dynamic ? 0 : Dofs);  ///< [D] per second
+    Scalar time = 0;              ///< [s] at which the state holds
+    Given<Vector> position = {};  ///< [D]
+    Given<Vector> velocity = {};  ///< [D] per second
 
     /// The state with its empty vectors filled: each has size `dofs`.
     /// @throws std::invalid_argument, in the name of `where`, if a vector has another size or an entry is not finite
