@@ -126,6 +126,18 @@ TEST_CASE("the analytic Jacobian of every DMP is that of automatic differentiati
     }
 }
 
+TEST_CASE("long after the end only the goal of a DMP counts, and that exactly") {
+    for (const auto& [name, options] : dmp_variants<double>()) {
+        CAPTURE(name);
+        const auto jacobian = Dmp<double>(options).jacobian(dmp_parameters(options), 60, dmp_start<double>());
+        Eigen::MatrixXd goals = Eigen::MatrixXd::Zero(2, 18);
+        goals(0, 5) = goals(1, 11) = 1;
+        CHECK_THAT(jacobian.position, near(goals, 1e-12));
+        CHECK_THAT(jacobian.velocity, near(Eigen::MatrixXd::Zero(2, 18), 1e-11));
+        CHECK_THAT(jacobian.acceleration, near(Eigen::MatrixXd::Zero(2, 18), 1e-9));
+    }
+}
+
 TEST_CASE("another duration keeps the path of every DMP, and the goal is reached") {
     for (const auto& [name, options] : dmp_variants<double>()) {
         CAPTURE(name);

@@ -86,12 +86,25 @@ public:
     }
 
 private:
-    /// See DmpPropagation.
+    /// See DmpPropagation. What the ends pull is not integrated, where the attractor follows it or it has come to rest: that is exact, and
+    /// nothing is left of it long after the end.
     struct Source {
         static constexpr bool is_quick = false, may_be_tabulated = false;
         const DmpResponse& response;
-        void add_goal(Scalar, bool, Scalar, Vector&, Vector&) const noexcept {}
-        void force(Scalar z, bool is_over, Vector& out) const { out = response.forces(z, is_over).value; }
+        void add_goal(Scalar z, bool is_over, Scalar sign, Vector& value, Vector& slope) const noexcept {
+            if (!response.terms_.follows_goal()) {
+                value(response.ends() + 1) += sign;
+                return;
+            }
+            const auto path = response.terms_.path(z, is_over);
+            value.template segment<6>(response.ends()) += sign * path.col(0);
+            slope.template segment<6>(response.ends()) += sign * path.col(1);
+        }
+        void force(Scalar z, bool is_over, Vector& out) const {
+            out = response.forces(z, is_over).value;
+            if (response.terms_.follows_goal()) out.template segment<6>(response.ends()).setZero();
+            else out(response.ends() + 1) -= response.terms_.spring().stiffness;
+        }
         void before(const Vector&, const Vector&) const noexcept {}
         void after(const Eigen::Matrix<Scalar, 2, 1>&, const Eigen::Matrix<Scalar, 2, 1>&, Vector&, Vector&) const noexcept {}
     };
