@@ -149,6 +149,13 @@ TEST_CASE("another goal under way: position and velocity go on, and the new goal
         CHECK_THAT(state.velocity, near(before.velocity, 1e-5));
         for (int i = 0; i < 200; ++i) movement.step(state, 0.05);
         CHECK_THAT(state.position, near(Eigen::Vector2d(-2, 4), 1e-6));
+        movement.step(state, 1000);  // all forces have come to rest long ago
+        state.goal.position = Eigen::Vector2d(3, -1);
+        auto at_once = state;
+        for (int i = 0; i < 200; ++i) movement.step(state, 0.05);
+        movement.step(at_once, 10);
+        CHECK_THAT(state.position, near(Eigen::Vector2d(3, -1), 1e-6));
+        CHECK_THAT(at_once.position, near(Eigen::Vector2d(3, -1), 1e-6));
     }
 }
 
@@ -161,6 +168,22 @@ TEST_CASE("a goal that moves is followed without lag") {
     CHECK_THAT(state.goal.position, near(there, 1e-12));
     CHECK_THAT(state.position, near(there, 1e-8));
     CHECK_THAT(state.velocity, near(Eigen::Vector2d(0.5 + 1.2, -1 + 0.6), 1e-8));
+    auto in_a_step = state;  // also long after the end
+    for (int i = 0; i < 1000; ++i) movement.step(state, 0.1);
+    movement.step(in_a_step, 100);
+    CHECK_THAT(state.position, near(state.goal.position, 1e-8));
+    CHECK_THAT(in_a_step.position, near(in_a_step.goal.position, 1e-8));
+    CHECK_THAT(in_a_step.velocity, near(in_a_step.goal.velocity, 1e-8));
+}
+
+TEST_CASE("a goal that moves while the movement waits is where it says when the movement begins") {
+    const auto movement = plain().movement(Eigen::VectorXd::Zero(12), {});  // waits for 0.2 s
+    auto state = movement.initial_state(), in_steps = state;
+    state.goal = in_steps.goal = {Eigen::Vector2d(1, 2), Eigen::Vector2d(5, -10), Eigen::Vector2d(2, 1), true};
+    movement.step(state, 0.5);
+    for (int i = 0; i < 5; ++i) movement.step(in_steps, 0.1);
+    CHECK_THAT(state.position, near(in_steps.position, 1e-12));
+    CHECK_THAT(state.velocity, near(in_steps.velocity, 1e-11));
 }
 
 TEST_CASE("a constant coupling shifts the point of rest, exactly") {

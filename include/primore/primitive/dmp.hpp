@@ -151,6 +151,7 @@ public:
             if (end->size() > 0 && !end->isZero(0)) detail::refuse(where, "a derivative of the ends", end->transpose(), "zero: not linear");
         }
         const Scalar from = start_time.value_or(Scalar(0)), tau = clock_.duration;
+        detail::require_finite(where, "start_time", from);
         const Eigen::RowVectorX<Scalar> scale = weight_scale().row(0);
         Response response(*terms_, clock_.decay, terms_->bounded(clock_.scaled_time(from)));
         const Eigen::MatrixX<Scalar> none = Eigen::MatrixX<Scalar>::Zero(times.size(), 2 + weight_count());

@@ -137,12 +137,13 @@ public:
         if (!(dt > Number(0)) || !(speed >= Number(0)) || !detail::is_finite(speed)) return;
         if (dt > Number(longest_step)) dt = Number(longest_step);
         state.speed = speed;
-        const Number before = state.scaled_time, after = before + dt * speed / clock_.duration;
+        const Number passed = dt * speed / clock_.duration, before = state.scaled_time, after = before + passed;
         if (after > Number(0) && speed > Number(0)) {
-            Source<Coupling, true> source{*this,   state.goal, &state, before > Number(0) ? before : Number(0), clock_.duration / speed,
-                                          coupling};
-            DmpPropagation<Scalar, Basis>{*terms_}.advance(source.origin, terms_->bounded(after), source, state.position, state.slope,
-                                                           state.scratch);
+            const Number memory = Number(terms_->memory()), to = terms_->bounded(after);
+            Number from = before > Number(0) ? before : Number(0);
+            if (after > Number(terms_->rest())) from = to - (passed < memory ? passed : memory);  // no matter when: no force changes
+            Source<Coupling, true> source{*this, state.goal, &state, to - passed, clock_.duration / speed, coupling};
+            DmpPropagation<Scalar, Basis>{*terms_}.advance(from, to, source, state.position, state.slope, state.scratch);
         }
         state.scaled_time =
             terms_->is_rhythmic() && after > Number(1) ? Number(after - Number(std::floor(detail::value_of(after)))) : after;

@@ -92,7 +92,8 @@ public:
     [[nodiscard]] const Scalar& longest_step() const noexcept { return longest_step_; }  ///< of one sub-step, in scaled time
 
     /// @throws std::invalid_argument if weights is not [axes x K] or has an entry that is not finite
-    void set_weights(const Eigen::Ref<const Weights>& weights) {
+    void set_weights(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& weights) {
+        detail::require_size(where, "weights.rows()", weights.rows(), Space::axes, "the number of axes");
         detail::require_size(where, "weights.cols()", weights.cols(), basis_.count(), "the number of basis functions");
         detail::require_finite(where, "weights", weights);
         weights_ = weights;
