@@ -12,7 +12,9 @@
 #include <Eigen/Geometry>
 
 #include <primore/primitive/dmp.hpp>
+#include <primore/primitive/spring_coupling.hpp>
 
+#include "support/auto_diff.hpp"
 #include "support/catch.hpp"
 #include "support/near.hpp"
 #include "support/numbers.hpp"
@@ -27,6 +29,17 @@ static_assert(primore::DmpCoupling<ObstacleAvoidance<float>, float>);
 static_assert(!primore::DmpCoupling<ObstacleAvoidance<double, 3>, double, 2>);
 
 namespace {
+
+/// Two couplings at once.
+struct AroundAndTogether {
+    ObstacleAvoidance<double> avoid;
+    primore::SpringCoupling<double> spring;
+    template <typename Vector>
+    void operator()(const Vector& position, const Vector& velocity, Vector& acceleration) const noexcept {
+        avoid(position, velocity, acceleration);
+        spring(position, velocity, acceleration);
+    }
+};
 
 template <typename Scalar, int Dofs>
 DofVector<Scalar, Dofs> steering(const ObstacleAvoidance<Scalar, Dofs>& avoid,
@@ -142,6 +155,34 @@ TEST_CASE("a DMP goes around an obstacle and still ends at its goal") {
     CHECK(closest > 0.15);
     CHECK(aside > 0.1);  // on the side where the obstacle is not
     CHECK_THAT(state.position, near(Eigen::Vector2d(1, 1), 1e-3));
+}
+
+TEST_CASE("steps of a DMP under couplings carry derivatives: of an obstacle and a spring, against differences") {
+    for (const double floor : {0.0, 0.01}) {
+        const AroundAndTogether both{ObstacleAvoidance<double>({.obstacles = Eigen::Vector2d(0.5, 0.55), .denominator_floor = floor}),
+                        primore::SpringCoupling<double>({.stiffness = 10, .damping = 1}, 2)};
+        const primore::Dmp<double> dmp({.dofs = 2, .basis_count = 3});
+        const auto end = [&]<typename Number>(const Eigen::VectorX<Number>& parameters) -> Eigen::VectorX<Number> {
+            const auto movement = dmp.movement(parameters, {});
+            auto state = movement.initial_state();
+            for (int i = 0; i < 60; ++i) movement.step(state, Number(0.01), Number(1), both);  // time and start are constants
+            Eigen::VectorX<Number> result(4);
+            result << state.position, state.velocity;
+            return result;
+        };
+        Eigen::VectorXd parameters(8);
+        parameters << 10, -5, 3, 1, 4, 6, -8, 1;
+        const Eigen::VectorX<primore_test::Dual> automatic = end(primore_test::variables(parameters, 0, 8));
+        CHECK_THAT(primore_test::values_of(automatic), near(end(parameters), 1e-9));  // whose steps are tabulated
+        for (Eigen::Index k = 0; k < 8; ++k) {
+            const auto slope = [&](double h) -> Eigen::VectorXd {
+                const Eigen::VectorXd step = Eigen::VectorXd::Unit(8, k) * h;
+                return (end(Eigen::VectorXd(parameters + step)) - end(Eigen::VectorXd(parameters - step))) / (2 * h);
+            };
+            const Eigen::VectorXd expected = (4 * slope(5e-4) - slope(1e-3)) / 3;
+            CHECK_THAT(primore_test::jacobian_of(automatic, 8).col(k), near(expected, 1e-8));
+        }
+    }
 }
 
 TEST_CASE("an obstacle avoidance says what it cannot use") {

@@ -137,7 +137,7 @@ public:
         if (!(dt > Number(0)) || !(speed >= Number(0)) || !detail::is_finite(speed)) return;
         if (dt > Number(longest_step)) dt = Number(longest_step);
         state.speed = speed;
-        const Number passed = dt * speed / clock_.duration, before = state.scaled_time, after = before + passed;
+        const Number at_speed = dt * speed, passed = at_speed / clock_.duration, before = state.scaled_time, after = before + passed;
         if (after > Number(0) && speed > Number(0)) {
             const Number memory = Number(terms_->memory()), to = terms_->bounded(after);
             Number from = before > Number(0) ? before : Number(0);
@@ -229,9 +229,9 @@ private:
             }
             out += factors(0) * aim.position;
             if (!is_moving()) return;
-            const Number seconds = (z - origin) * tau;
-            out += Number(factors(0) * seconds + factors(1) * tau) * aim.velocity +
-                   Number((factors(0) * seconds / 2 + factors(1) * tau) * seconds + factors(2) * tau * tau) * aim.acceleration;
+            const Number seconds = (z - origin) * tau, of_rate = factors(1) * tau, of_position = factors(0) * seconds;
+            const Number tau2 = tau * tau, of_second = factors(2) * tau2, by_then = (of_position / 2 + of_rate) * seconds;
+            out += Number(of_position + of_rate) * aim.velocity + Number(by_then + of_second) * aim.acceleration;
         }
 
         /// The same for a state: G and G', `sign` times.

@@ -90,9 +90,10 @@ private:
         const Eigen::Matrix<Number, 2, 2> flow = terms.linear(a, b);
         source.add_goal(a, is_over, Number(-1), position, slope);
         for (Eigen::Index i = 0; i < position.size(); ++i) {  // number by number: a tenth less time than by vectors
-            const Number before = position(i);
-            position(i) = flow(0, 0) * before + flow(0, 1) * slope(i);
-            slope(i) = flow(1, 0) * before + flow(1, 1) * slope(i);
+            const Number way = flow(0, 0) * position(i), of_slope = flow(0, 1) * slope(i);  // named: see basis/phase.hpp
+            const Number pull = flow(1, 0) * position(i), left = flow(1, 1) * slope(i);
+            position(i) = way + of_slope;
+            slope(i) = pull + left;
         }
         for (const auto& [offset, weight] : rule) {
             const Number z = a + offset * h;

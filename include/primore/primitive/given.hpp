@@ -22,7 +22,7 @@ struct Given : Matrix {
     Given(std::initializer_list<Scalar> numbers) requires(bool(Matrix::IsVectorAtCompileTime)) {
         require_size(static_cast<Eigen::Index>(numbers.size()), Matrix::SizeAtCompileTime);
         this->resize(static_cast<Eigen::Index>(numbers.size()));
-        std::copy(numbers.begin(), numbers.end(), this->data());
+        std::copy_n(numbers.begin(), this->size(), this->data());
     }
 
     /// @throws std::invalid_argument if the sizes differ

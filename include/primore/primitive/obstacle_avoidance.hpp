@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/finite.hpp>
+#include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/primitive/given.hpp>
 #include <primore/primitive/setpoint.hpp>
@@ -53,29 +54,40 @@ public:
     [[nodiscard]] Points& obstacles() noexcept { return options_.obstacles; }
     [[nodiscard]] const Points& obstacles() const noexcept { return options_.obstacles; }
 
-    /// Adds the acceleration [m/s^2] at a position and velocity, all [D]. No allocation. O(D M).
-    void operator()(const Vector& position, const Vector& velocity, Vector& acceleration) const noexcept {
-        const Scalar speed = velocity.norm();
+    /// Adds the acceleration [m/s^2] at a position and velocity, all [D]; they may carry derivatives. No allocation. O(D M).
+    template <Real Number>
+    requires std::same_as<detail::Base<Number>, Scalar>
+    void operator()(const DofVector<Number, Dofs>& position, const DofVector<Number, Dofs>& velocity,
+                    DofVector<Number, Dofs>& acceleration) const noexcept {
+        using std::exp;
+        const Number speed = velocity.norm();
         for (Eigen::Index i = 0; i < options_.obstacles.cols(); ++i) {
-            const auto away = options_.obstacles.col(i) - position;  // expressions: a dynamic vector would allocate
-            const Scalar distance = away.norm();
-            if (!(speed > 0 && distance > 0) || !detail::is_finite(speed) || !detail::is_finite(distance)) continue;
-            const Scalar cosine = away.dot(velocity) / distance / speed;
-            const auto across = away / distance - velocity * (cosine / speed);  // n sin(theta)
-            const Scalar sine = across.norm();
-            if (!(sine > 0)) continue;
-            const Scalar theta = angle(sine, cosine, distance * speed);
-            const Scalar fading = std::exp(-options_.angular_decay * theta - options_.distance_decay * distance);
-            acceleration -= options_.strength * speed * theta * fading / sine * across;
+            const auto away = options_.obstacles.col(i).template cast<Number>() - position;  // expressions: a dynamic vector would allocate
+            const Number distance = away.norm();
+            if (!(speed > Number(0) && distance > Number(0)) || !detail::is_finite(speed) || !detail::is_finite(distance)) continue;
+            const Number cosine = away.dot(velocity) / distance / speed, along = cosine / speed;
+            const auto across = away / distance - velocity * along;  // n sin(theta)
+            const Number sine = across.norm();
+            if (!(sine > Number(0))) continue;
+            const Number theta = angle(sine, cosine, Number(distance * speed));
+            const Number turned = options_.angular_decay * theta, gone = options_.distance_decay * distance;  // named: see basis/phase.hpp
+            Number turning = options_.strength * exp(Number(-(turned + gone)));
+            turning *= speed;
+            turning *= theta;
+            turning /= sine;
+            acceleration -= turning * across;
         }
     }
 
 private:
     /// theta, from both its sine and its cosine: it has all its digits also near 0 and pi.
-    [[nodiscard]] Scalar angle(Scalar sine, Scalar cosine, Scalar denominator) const noexcept {
-        if (options_.denominator_floor == 0) return std::atan2(sine, cosine);
-        const Scalar floored = cosine * (denominator / (denominator + options_.denominator_floor));
-        return std::acos(std::clamp(floored, Scalar(-1), Scalar(1)));
+    template <Real Number>
+    [[nodiscard]] Number angle(const Number& sine, const Number& cosine, const Number& denominator) const noexcept {
+        using std::acos;
+        using std::atan2;
+        if (options_.denominator_floor == 0) return atan2(sine, cosine);
+        const Number floored = cosine * (denominator / (denominator + options_.denominator_floor));
+        return acos(std::clamp<Number>(floored, Number(-1), Number(1)));
     }
 
     ObstacleAvoidanceOptions<Scalar, Dofs> options_;

@@ -8,6 +8,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/real.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/primitive/setpoint.hpp>
 
@@ -54,12 +55,16 @@ public:
 
     [[nodiscard]] const SpringCouplingOptions<Scalar>& options() const noexcept { return options_; }
 
-    /// Adds the accelerations at a position and velocity of both arms, all [D]. No allocation. O(n).
-    void operator()(const Vector& position, const Vector& velocity, Vector& acceleration) const noexcept {
+    /// Adds the accelerations at a position and velocity of both arms, all [D]; they may carry derivatives. No allocation. O(n).
+    template <Real Number>
+    requires std::same_as<detail::Base<Number>, Scalar>
+    void operator()(const DofVector<Number, Dofs>& position, const DofVector<Number, Dofs>& velocity,
+                    DofVector<Number, Dofs>& acceleration) const noexcept {
         for (Eigen::Index i = 0; i < options_.offset.size(); ++i) {
             const Eigen::Index first = options_.first + i, second = options_.second + i;
-            const Scalar pull = options_.stiffness * (position(first) - position(second) - options_.offset(i)) +
-                                options_.damping * (velocity(first) - velocity(second));
+            const Number apart = position(first) - position(second) - options_.offset(i), parting = velocity(first) - velocity(second);
+            const Number stretch = options_.stiffness * apart, friction = options_.damping * parting;  // named: see basis/phase.hpp
+            const Number pull = stretch + friction;
             if (options_.leader != Leader::first) acceleration(first) -= pull;
             if (options_.leader != Leader::second) acceleration(second) += pull;
         }
