@@ -54,11 +54,23 @@ public:
     [[nodiscard]] Points& obstacles() noexcept { return options_.obstacles; }
     [[nodiscard]] const Points& obstacles() const noexcept { return options_.obstacles; }
 
-    /// Adds the acceleration [m/s^2] at a position and velocity, all [D]; they may carry derivatives. No allocation. O(D M).
-    template <Real Number>
-    requires std::same_as<detail::Base<Number>, Scalar>
+    /// Adds the acceleration [m/s^2] at a position and velocity, all [D]. No allocation. O(D M).
+    void operator()(const Vector& position, const Vector& velocity, Vector& acceleration) const noexcept {
+        add<Scalar>(position, velocity, acceleration);
+    }
+
+    /// The same of numbers that carry derivatives.
+    template <typename Number>
+    requires(!std::same_as<Number, Scalar> && std::same_as<detail::Base<Number>, Scalar>)
     void operator()(const DofVector<Number, Dofs>& position, const DofVector<Number, Dofs>& velocity,
                     DofVector<Number, Dofs>& acceleration) const noexcept {
+        add<Number>(position, velocity, acceleration);
+    }
+
+private:
+    template <Real Number>
+    void add(const DofVector<Number, Dofs>& position, const DofVector<Number, Dofs>& velocity,
+             DofVector<Number, Dofs>& acceleration) const noexcept {
         using std::exp;
         const Number speed = velocity.norm();
         for (Eigen::Index i = 0; i < options_.obstacles.cols(); ++i) {
@@ -79,7 +91,6 @@ public:
         }
     }
 
-private:
     /// theta, from both its sine and its cosine: it has all its digits also near 0 and pi.
     template <Real Number>
     [[nodiscard]] Number angle(const Number& sine, const Number& cosine, const Number& denominator) const noexcept {

@@ -55,11 +55,23 @@ public:
 
     [[nodiscard]] const SpringCouplingOptions<Scalar>& options() const noexcept { return options_; }
 
-    /// Adds the accelerations at a position and velocity of both arms, all [D]; they may carry derivatives. No allocation. O(n).
-    template <Real Number>
-    requires std::same_as<detail::Base<Number>, Scalar>
+    /// Adds the accelerations at a position and velocity of both arms, all [D]. No allocation. O(n).
+    void operator()(const Vector& position, const Vector& velocity, Vector& acceleration) const noexcept {
+        add<Scalar>(position, velocity, acceleration);
+    }
+
+    /// The same of numbers that carry derivatives.
+    template <typename Number>
+    requires(!std::same_as<Number, Scalar> && std::same_as<detail::Base<Number>, Scalar>)
     void operator()(const DofVector<Number, Dofs>& position, const DofVector<Number, Dofs>& velocity,
                     DofVector<Number, Dofs>& acceleration) const noexcept {
+        add<Number>(position, velocity, acceleration);
+    }
+
+private:
+    template <Real Number>
+    void add(const DofVector<Number, Dofs>& position, const DofVector<Number, Dofs>& velocity,
+             DofVector<Number, Dofs>& acceleration) const noexcept {
         for (Eigen::Index i = 0; i < options_.offset.size(); ++i) {
             const Eigen::Index first = options_.first + i, second = options_.second + i;
             const Number apart = position(first) - position(second) - options_.offset(i), parting = velocity(first) - velocity(second);
@@ -70,7 +82,6 @@ public:
         }
     }
 
-private:
     SpringCouplingOptions<Scalar> options_;
 };
 
