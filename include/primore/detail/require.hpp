@@ -69,15 +69,16 @@ inline void require_size(std::string_view where, std::string_view name, Eigen::I
     throw std::invalid_argument(message.str());
 }
 
-/// A square matrix of finite numbers that can be a covariance, as far as a look can tell: symmetric but for rounding, no variance negative.
+/// A square matrix of finite numbers that can be a covariance, as far as a look can tell: but for rounding, it is symmetric and no variance
+/// is negative.
 template <typename Scalar>
 void require_covariance(std::string_view where, std::string_view name, const Eigen::MatrixX<Scalar>& covariance) {
     constexpr Eigen::Index tile = 16;  // see mirror_lower
     const Eigen::Index n = covariance.rows();
     if (n == 0) return;
     const auto variances = covariance.diagonal();
-    if (!(variances.minCoeff() >= 0)) refuse(where, name, variances.minCoeff(), "a covariance: no negative variance");
-    const Scalar rounding = std::sqrt(Eigen::NumTraits<Scalar>::epsilon()) * variances.maxCoeff();
+    const Scalar rounding = std::sqrt(Eigen::NumTraits<Scalar>::epsilon()) * variances.cwiseAbs().maxCoeff();
+    if (!(variances.minCoeff() >= -rounding)) refuse(where, name, variances.minCoeff(), "a covariance: no negative variance");
     for (Eigen::Index column = 0; column < n; column += tile) {
         for (Eigen::Index row = column; row < n; row += tile) {
             const Eigen::Index width = std::min(tile, n - column), height = std::min(tile, n - row);

@@ -10,6 +10,7 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
+#include <Eigen/Eigenvalues>
 
 #include <primore/detail/qr_factorization.hpp>
 #include <primore/detail/require.hpp>
@@ -160,10 +161,42 @@ private:
     SemidefiniteRoot<Scalar> root_;
 };
 
+/// How long a step is where its square is not |step|^2 but step' H step: |root step|^2.
+template <std::floating_point Scalar>
+struct StepMetric {
+    Eigen::MatrixX<Scalar> root, inverse_transposed;
+
+    /// @param hessian  H, symmetric; where it is not convex, a step is as long as it is
+    [[nodiscard]] static StepMetric of(const Eigen::MatrixX<Scalar>& hessian) {
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Scalar>> axes(hessian);
+        const Eigen::VectorX<Scalar> lengths =
+            axes.eigenvalues().unaryExpr([](Scalar value) { return value > Scalar(0.01) ? std::sqrt(value) : Scalar(1); });
+        return {lengths.asDiagonal() * axes.eigenvectors().transpose(),
+                lengths.cwiseInverse().asDiagonal() * axes.eigenvectors().transpose()};
+    }
+};
+
+/// I + sum_i f_i f_i'' / divisor^2: the second derivatives of (|u|^2 + |f(u) / divisor|^2) / 2, without those of the linearised f; by
+/// differences of the Jacobian. The identity if they are not finite.
+template <std::floating_point Scalar, typename Function>
+[[nodiscard]] Eigen::MatrixX<Scalar> missing_hessian(const Function& whitened, const Eigen::VectorX<Scalar>& u,
+                                                     const TaskPoint<Scalar>& f, Scalar divisor) {
+    using Matrix = Eigen::MatrixX<Scalar>;
+    const Scalar distance = std::sqrt(Eigen::NumTraits<Scalar>::epsilon());
+    Matrix hessian(u.size(), u.size());
+    for (Eigen::Index k = 0; k < u.size(); ++k) {
+        const Matrix change = whitened(u + distance * Eigen::VectorX<Scalar>::Unit(u.size(), k)).jacobian - f.jacobian;
+        hessian.col(k) = change.transpose() * (f.value / (distance * divisor * divisor));
+    }
+    if (!all_finite(hessian)) return Matrix::Identity(u.size(), u.size());
+    return Matrix::Identity(u.size(), u.size()) + (hessian + hessian.transpose()) / 2;
+}
+
 /// The least |u|^2 + |f(u)|^2, from u = 0, by Levenberg-Marquardt: `whitened(u)` is f with its Jacobian.
 ///
 /// Where f is steep, the least values lie in a narrow bent valley in which no step can be long. So f is first divided by its size, and
-/// then by ten times less at a time: each valley leads to the next, narrower one.
+/// then by ten times less at a time: each valley leads to the next, narrower one. Where f stays large (a point out of reach), steps of the
+/// linearised problem gain less than they promise: from then on the second derivatives of f count, too.
 template <std::floating_point Scalar, typename Function>
 [[nodiscard]] Eigen::VectorX<Scalar> least_squares_from_zero(Eigen::Index size, const Function& whitened,
                                                              const TaskOptions<Scalar>& options, int& iterations, bool& converged) {
@@ -175,40 +208,51 @@ template <std::floating_point Scalar, typename Function>
     require_finite("condition_on_task", "the Jacobian at the mean", f.jacobian);
     const Eigen::Index m = f.value.size();
     Scalar divisor = std::max(Scalar(1), f.value.norm()), damping = 0;
+    bool is_bent = false;
+    auto metric = StepMetric<Scalar>::of(Matrix::Identity(size, size));
     const auto cost_of = [&](const Vector& at, const Vector& value) {
         return Scalar(0.5) * (at.squaredNorm() + (value / divisor).squaredNorm());
     };
     const auto step_with = [&](Scalar extra) -> Vector {  // of the linearised problem with extra |step|^2
         Matrix rows = Matrix::Zero(2 * size + m, size);
-        rows.topRows(size).setIdentity();
+        rows.topRows(size) = metric.root;
         rows.middleRows(size, m) = f.jacobian / divisor;
         rows.bottomRows(size).diagonal().setConstant(std::sqrt(extra));
         Vector right = Vector::Zero(2 * size + m);
-        right.head(size) = -u;
+        right.head(size) = -(metric.inverse_transposed * u);
         right.segment(size, m) = f.value / -divisor;
         return QrFactorization<Scalar>(std::move(rows)).solve(right);
     };
+    const auto promised_by = [&](const Vector& step) -> Scalar {
+        const Scalar curvature = (metric.root * step).squaredNorm() - step.squaredNorm();
+        return cost_of(u, f.value) - cost_of(u + step, f.value + f.jacobian * step) - curvature / 2;
+    };
     for (iterations = 0; iterations < options.max_iterations && !converged;) {
         const Vector newton = step_with(0);
-        const Scalar cost = cost_of(u, f.value), promised = cost - cost_of(u + newton, f.value + f.jacobian * newton);
+        const Scalar cost = cost_of(u, f.value), promised = promised_by(newton);
         if (divisor > 1 && promised <= std::max(Scalar(1e-6), options.tolerance) * (1 + cost)) {
             divisor = std::max(Scalar(1), divisor / 10);
             damping = 0;
+            is_bent = false;
+            metric = StepMetric<Scalar>::of(Matrix::Identity(size, size));
             continue;
         }
         converged = promised <= options.tolerance * (1 + cost);
         ++iterations;
         const Vector step = damping > 0 && !converged ? step_with(damping) : newton;
         TaskPoint<Scalar> at_next = whitened(u + step);
-        const Scalar gained = cost - cost_of(u + step, at_next.value);
+        const Scalar gained = cost - cost_of(u + step, at_next.value), success = gained / promised_by(step);
         if (gained > 0 && all_finite(at_next.jacobian)) {  // not if it is not a number
-            if (gained > (cost - cost_of(u + step, f.value + f.jacobian * step)) / 2)
-                damping = damping > Scalar(1e-3) ? damping / 4 : Scalar(0);
+            if (success > Scalar(0.5)) damping = damping > Scalar(1e-3) ? damping / 4 : Scalar(0);
             u += step;
             f = std::move(at_next);
         } else {
             damping = std::max(4 * damping, Scalar(0.01));
         }
+        if (converged) break;
+        const bool is_far = (f.value / divisor).squaredNorm() > Scalar(1e-4) * cost;  // else the second derivatives of f count little
+        is_bent = is_far && (is_bent || !(success > Scalar(0.9)));
+        metric = StepMetric<Scalar>::of(is_bent ? missing_hessian(whitened, u, f, divisor) : Matrix(Matrix::Identity(size, size)));
     }
     return u;
 }
@@ -218,7 +262,7 @@ template <std::floating_point Scalar, typename Function>
 /// The movements of a distribution that bring the tool to observed places [GomezGonzalez20]: x = f(q(t)) + noise for all
 /// observations at once.
 ///
-/// The new mean is the most probable movement, found by Gauss-Newton with Levenberg's damping among the joint positions at the observed
+/// The new mean is the most probable movement, found by Newton's method with Levenberg's damping among the joint positions at the observed
 /// times, which is all that f depends on; the new covariance is that of Laplace: f linearised there. A redundant arm keeps what is most
 /// probable of its freedom; a point that is out of reach is approached, as the noise and the prior weigh it.
 /// @throws std::invalid_argument if a size is wrong, a noise is not positive definite, or the function is not finite at the mean
