@@ -139,10 +139,14 @@ public:
         state.speed = speed;
         const Number at_speed = dt * speed, passed = at_speed / clock_.duration, before = state.scaled_time, after = before + passed;
         if (after > Number(0) && speed > Number(0)) {
-            const Number memory = Number(terms_->memory()), to = terms_->bounded(after);
-            Number from = before > Number(0) ? before : Number(0);
-            if (after > Number(terms_->rest())) from = to - (passed < memory ? passed : memory);  // no matter when: no force changes
-            Source<Coupling, true> source{*this, state.goal, &state, to - passed, clock_.duration / speed, coupling};
+            Source<Coupling, true> source{*this, state.goal, &state, before, clock_.duration / speed, coupling};
+            Number from = before > Number(0) ? before : Number(0), to = after;
+            if (after > Number(terms_->rest())) [[unlikely]] {  // no matter when: no force changes
+                const Number memory = Number(terms_->memory());
+                to = terms_->bounded(after);
+                from = to - (passed < memory ? passed : memory);
+                source.origin = to - passed;
+            }
             DmpPropagation<Scalar, Basis>{*terms_}.advance(from, to, source, state.position, state.slope, state.scratch);
         }
         state.scaled_time =
