@@ -17,12 +17,14 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using primore_test::normal_matrix;
 
-/// H and the right side as they are defined, sample by sample, with the noise of a factor.
-VectorXd direct_solution(const pm::MovingRegression<double>& regression, const VectorXd& targets, double noise) {
+/// H and the right side as they are defined, sample by sample, with the noise and the prior of a factor.
+VectorXd direct_solution(const pm::MovingRegression<double>& regression, const VectorXd& targets, const VectorXd& weights,
+                         const pm::RegressionFactor<double>& factor) {
     const MatrixXd features = regression.features();
-    const VectorXd weights = regression.weights();
     MatrixXd h = features * weights.asDiagonal() * features.transpose();
-    h.diagonal().tail(h.rows() - 1).array() += noise;
+    h.diagonal().tail(h.rows() - 1).array() += factor.noise;
+    const Eigen::Index mean_square = 1 + regression.samples().rows();
+    h(mean_square, mean_square) += factor.noise / factor.prior.isotropic - factor.noise;
     const VectorXd right_side = features * weights.cwiseProduct(targets);
     return Eigen::LLT<MatrixXd>(h).solve(right_side);
 }
@@ -55,7 +57,7 @@ TEST_CASE("a moving regression finds the quadratic that returns lie on, in the c
     regression.append(samples, returns);
     regression.follow(now);
     pm::RegressionFactor<double> factor;
-    regression.factorize(1e-14, 20, factor);
+    regression.factorize({1e-14}, 20, factor);
     const auto fit = regression.fit(factor, returns);
     const auto [curvature, slope] = regression.whitened(fit.coefficients, now);
     const MatrixXd root = now.root();
@@ -72,15 +74,16 @@ TEST_CASE("features, weights and noise of a moving regression are as documented"
     samples << 3, 9, 5, 2;  // u = (1, 1) and (4, 0): |u|^2 / N = 1 and 8
     regression.append(samples, Eigen::Vector2d(1, 2));
     regression.follow(frame);
-    const double r = std::sqrt(1000.0), s = std::sqrt(0.5);
+    const double r = std::sqrt(1000.0);
     MatrixXd features(6, 2);
-    features << 1, 1, r, 4 * r, r, 0, s, 16 * s, 1, 0, s, 0;
+    features << 1, 1, r, 4 * r, r, 0, 1, 8, 0, 8, 1, 0;  // the squares (s, s) and (16 s, 0), s^2 = 1/2, reflected
     CHECK_THAT(MatrixXd(regression.features()), near(features, 1e-12));
     CHECK_THAT(VectorXd(regression.weights()), near(Eigen::Vector2d(1, 1.0 / 64), 1e-12));
     pm::RegressionFactor<double> factor;
-    regression.factorize(0.3, 2, factor);
+    regression.factorize({0.3}, 2, factor);
     CHECK_THAT(regression.fit(factor, Eigen::Vector2d(1, 2)).coefficients,
-               near(direct_solution(regression, Eigen::Vector2d(1, 2), 0.3 * (1 + 1.0 / 64)), 1e-10));
+               near(direct_solution(regression, Eigen::Vector2d(1, 2), regression.weights(), factor), 1e-10));
+    CHECK_THAT(factor.noise, near(0.3 * (1 + 1.0 / 64), 1e-12));
 }
 
 TEST_CASE("a moving regression has the solution of the direct fit, wherever the distribution goes", "[property]") {
@@ -108,9 +111,9 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
                 ratios(i) = weights(i) * d * d;
             }
             CHECK(ratios.maxCoeff() <= 2.25 * ratios.minCoeff() * (1 + 1e-12));
-            regression.factorize(1e-6, population, factor);
+            regression.factorize({1e-6, generation < 150 ? 1.0 : 1000.0}, population, factor);
             const VectorXd solution = regression.fit(factor, returns).coefficients;
-            const VectorXd direct = direct_solution(regression, returns, factor.noise);
+            const VectorXd direct = direct_solution(regression, returns, weights, factor);
             CHECK((solution - direct).norm() <= 1e-8 * direct.norm());
             CHECK((factor.noise <= 1.5e-6 * weights.sum() && factor.noise >= 1e-6 / 1.5 * weights.sum()));
             updates += factor.cholesky.pending() > 0 ? 1 : 0;
@@ -126,7 +129,7 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
 
 TEST_CASE("left-out errors are those of the regression without the sample", "[property]") {
     Pool pool;
-    pool.regression.factorize(0.01, 5, pool.factor);
+    pool.regression.factorize({0.01}, 5, pool.factor);
     const VectorXd targets = pool.regression.returns(), weights = pool.regression.weights();
     const auto fit = pool.regression.fit(pool.factor, targets);
     REQUIRE(fit.left_out_errors.size() == 5);
@@ -144,7 +147,7 @@ TEST_CASE("left-out errors are those of the regression without the sample", "[pr
 
 TEST_CASE("samples beyond all reach change nothing, and do not overflow", "[property]") {
     Pool pool;
-    pool.regression.factorize(0.01, 1, pool.factor);
+    pool.regression.factorize({0.01}, 1, pool.factor);
     const VectorXd before = pool.regression.fit(pool.factor, pool.regression.returns()).coefficients;
     MatrixXd far(3, 2);
     far << 1e6, 1e300, 0, -1e300, 0, 1e300;
@@ -154,7 +157,7 @@ TEST_CASE("samples beyond all reach change nothing, and do not overflow", "[prop
     CHECK(VectorXd(pool.regression.weights().tail(2)).isZero(0));
     VectorXd targets = pool.regression.returns();
     targets.tail(2).setOnes();
-    pool.regression.factorize(0.01, 1, pool.factor);
+    pool.regression.factorize({0.01}, 1, pool.factor);
     CHECK_THAT(pool.regression.fit(pool.factor, targets).coefficients, near(before, 1e-12));
 }
 
@@ -167,25 +170,44 @@ TEST_CASE("few samples leave what many would: the direct fit, and left-out error
     samples.col(57) *= 1e5;  // none
     regression.append(samples, normal_matrix(count, 1, 6));
     regression.follow(distribution);
-    pm::RegressionFactor<double> factor;
-    regression.factorize(0.01, 5, factor);
-    CHECK(factor.cholesky.size() == 0);
     const VectorXd targets = regression.returns(), weights = regression.weights();
     CHECK((weights(10) < 0.5 && weights(57) == 0));
-    const auto fit = regression.fit(factor, targets);
-    const VectorXd direct = direct_solution(regression, targets, factor.noise);
-    CHECK((fit.coefficients - direct).norm() <= 1e-9 * direct.norm());
-    for (Eigen::Index k = 0; k < 5; ++k) {
-        const MatrixXd features = regression.features();
-        VectorXd without = weights;
-        without(55 + k) = 0;
-        MatrixXd h = features * without.asDiagonal() * features.transpose();
-        h.diagonal().tail(h.rows() - 1).array() += factor.noise;
-        const VectorXd right_side = features * without.cwiseProduct(targets);
-        const VectorXd theta = Eigen::LLT<MatrixXd>(h).solve(right_side);
-        CHECK_THAT(fit.left_out_errors(k), near(targets(55 + k) - features.col(55 + k).dot(theta), 1e-8));
+    for (const double isotropic : {1.0, 1000.0}) {
+        pm::RegressionFactor<double> factor;
+        regression.factorize({0.01, isotropic}, 5, factor);
+        CHECK(factor.cholesky.size() == 0);
+        const auto fit = regression.fit(factor, targets);
+        const VectorXd direct = direct_solution(regression, targets, weights, factor);
+        CHECK((fit.coefficients - direct).norm() <= 1e-9 * direct.norm());
+        for (Eigen::Index k = 0; k < 5; ++k) {
+            VectorXd without = weights;
+            without(55 + k) = 0;
+            const VectorXd theta = direct_solution(regression, targets, without, factor);
+            CHECK_THAT(fit.left_out_errors(k), near(targets(55 + k) - regression.features().col(55 + k).dot(theta), 1e-8));
+        }
     }
 }
+
+TEST_CASE("a sphere is known from little more than N samples where the mean curvature is free", "[property]") {
+    const Eigen::Index n = 12;
+    const pm::Gaussian<double> distribution(VectorXd::Zero(n), MatrixXd::Identity(n, n));
+    const VectorXd centre = normal_matrix(n, 1, 9);
+    for (const Eigen::Index count : {n + 3, n + 4}) {
+        pm::MovingRegression<double> regression(distribution);
+        const MatrixXd samples = normal_matrix(n, count, 7);
+        regression.append(samples, -(samples.colwise() - centre).colwise().squaredNorm().transpose() / 2);
+        regression.follow(distribution);
+        const auto error = [&](double isotropic) {
+            pm::RegressionFactor<double> factor;
+            regression.factorize({1e-10, isotropic}, 1, factor);
+            const auto fit = regression.fit(factor, regression.returns());
+            return (regression.whitened(fit.coefficients, distribution).curvature - MatrixXd::Identity(n, n)).norm();
+        };
+        CHECK(error(1000) < 0.1);
+        CHECK(error(1) > 1);
+    }
+}
+
 
 TEST_CASE("one sample in many places is factorised all the same", "[property]") {
     const pm::Gaussian<float> start(Eigen::VectorXf::Ones(3), Eigen::MatrixXf::Identity(3, 3));
@@ -193,6 +215,6 @@ TEST_CASE("one sample in many places is factorised all the same", "[property]") 
     regression.append(Eigen::MatrixXf::Ones(3, 50), Eigen::VectorXf::LinSpaced(50, 0, 1));
     regression.follow(start);
     pm::RegressionFactor<float> factor;
-    regression.factorize(0, 3, factor);
+    regression.factorize({0}, 3, factor);
     CHECK(regression.fit(factor, regression.returns()).coefficients.allFinite());
 }

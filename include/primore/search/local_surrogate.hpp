@@ -26,7 +26,9 @@ namespace primore {
 /// Options of LocalSurrogate.
 template <std::floating_point Scalar>
 struct LocalSurrogateOptions {
-    Scalar trusted_r_squared = Scalar(0.9);  ///< from which the returns are modelled without a look at their ranks
+    /// From which the returns are modelled without a look at their ranks, with a mean curvature that is free: taken at its word, it makes
+    /// steps shorter and the distribution narrower, which only an accurate model is worth.
+    Scalar trusted_r_squared = Scalar(0.9);
     Scalar most_growth = 1000;               ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
     Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average; less in a pool that is larger than usual
 
@@ -82,6 +84,7 @@ public:
         }
     }
     void forget() { average_.reset(); }
+    [[nodiscard]] bool is_empty() const { return !average_; }
     [[nodiscard]] Scalar r_squared() const { return average_ ? Scalar(1) - *average_ : Scalar(0); }
 
 private:
@@ -127,9 +130,11 @@ public:
     }
 
     /// How many samples of a population are worth their episodes: where the model describes the returns, the next step gains more than more
-    /// samples for this one. Not before there are as many samples as coefficients: every step costs entropy.
+    /// samples for this one. Not before there are as many samples as coefficients, or new samples are what it predicts: every step costs
+    /// entropy.
     [[nodiscard]] Eigen::Index worthwhile(Eigen::Index population) const noexcept {
-        const bool is_described = had_all_ && value_doubt_.r_squared() >= options_.doubted_r_squared;
+        const bool is_known = had_all_ || ahead_doubt_.r_squared() >= options_.trusted_r_squared;
+        const bool is_described = is_known && value_doubt_.r_squared() >= options_.doubted_r_squared;
         return is_described ? std::min(population, std::max<Eigen::Index>(4, (population + 1) / 2)) : population;
     }
 
@@ -209,7 +214,10 @@ private:
     /// Factorises with the noise that predicts the newest samples best: the one so far or, in turn, another. @return the fit with it
     [[nodiscard]] RegressionFit<Scalar> choose_noise(const Eigen::VectorX<Scalar>& targets) {
         const Eigen::Index judged = std::max(regression_.newest(), regression_.coefficient_count() / 8);
-        regression_.factorize(noise_, judged, factor_);
+        constexpr Scalar free = 1000;  // next to no shrinkage
+        const bool is_trusted = value_doubt_.is_empty() || value_doubt_.r_squared() >= options_.trusted_r_squared;
+        const RegressionPrior<Scalar> prior{noise_, is_trusted ? free : Scalar(1)};
+        regression_.factorize(prior, judged, factor_);
         RegressionFit<Scalar> fit = regression_.fit(factor_, targets);
         if (generation_ % trial_interval_ != 0) return fit;
         const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();
@@ -217,7 +225,7 @@ private:
         const Scalar other = std::clamp(others[generation_ / trial_interval_ % 4], least / 1000, Scalar(10));
         if (other == noise_) return fit;
         RegressionFactor<Scalar> trial;
-        regression_.factorize(other, judged, trial);
+        regression_.factorize({other, prior.isotropic}, judged, trial);
         RegressionFit<Scalar> trial_fit = regression_.fit(trial, targets);
         if (!(trial_fit.left_out_errors.squaredNorm() < fit.left_out_errors.squaredNorm())) return fit;
         noise_ = other;

@@ -27,24 +27,35 @@ struct RegressionFit {
     Eigen::VectorX<Scalar> left_out_errors;  ///< [J] of the newest samples: the target less what all others predict for it
 };
 
-/// The normal equations of a MovingRegression, factorised for one noise.
+/// What a MovingRegression expects of its coefficients before it has seen a sample.
+template <std::floating_point Scalar>
+struct RegressionPrior {
+    Scalar noise;          ///< per unit of weight and of the prior variance of a coefficient
+    Scalar isotropic = 1;  ///< prior variance of the mean curvature of all directions, in units of that of other coefficients; positive
+
+    bool operator==(const RegressionPrior&) const = default;
+};
+
+/// The normal equations of a MovingRegression, factorised for one prior.
 template <std::floating_point Scalar>
 struct RegressionFactor {
     detail::UpdatedCholesky<Scalar> cholesky;  ///< of H [P x P]; empty where there are few samples
     detail::SampleFactor<Scalar> by_sample;    ///< instead, there
     Eigen::VectorX<Scalar> freedoms;           ///< [J] of the newest samples: how much of its own prediction is not each one's doing
     Scalar noise = 0;                          ///< in H, in the unit of its weights
-    Scalar noise_asked = -1;                   ///< per unit of weight
+    RegressionPrior<Scalar> prior{-1};         ///< as asked for
     std::uint64_t version = 0;                 ///< of the normal equations
 };
 
 /// Bayesian quadratic regression on a pool of samples, whose normal equations follow a search distribution.
 ///
-/// Features of u = F^-1 (w - c) in a frame (c, F) that is the distribution of some generations ago: 1, sqrt(1000) u_i, u_i u_j (j < i) and
-/// u_i^2 / sqrt 2, so that coefficients of equal prior variance are a prior that does not depend on the axes; the constant is free. Weights
-/// 1 / max(1, |S^-1/2 (w - m)|^2 / N)^2: a sample counts less the further away the present distribution would rarely put it.
+/// Features of u = F^-1 (w - c) in a frame (c, F) that is the distribution of some generations ago: 1, sqrt(1000) u_i, u_i^2 / sqrt 2 and
+/// u_i u_j (j < i), so that coefficients of equal prior variance are a prior that does not depend on the axes; the constant is free. The
+/// squares are reflected such that the first of them becomes |u|^2 / sqrt(2 N): one coefficient is the mean curvature, and may have another
+/// prior variance. Weights 1 / max(1, |S^-1/2 (w - m)|^2 / N)^2: a sample counts less the further away the present distribution would
+/// rarely put it.
 ///
-///   H = sum_i omega_i phi_i phi_i' + noise diag(0, 1, .., 1),   theta = H^-1 sum_i omega_i phi_i y_i
+///   H = sum_i omega_i phi_i phi_i' + noise diag(0, 1, .., 1 / isotropic, .., 1),   theta = H^-1 sum_i omega_i phi_i y_i
 ///
 /// Only ratios of weights matter, so they may be in use in any common unit. H is kept and updated with the samples that come, go, or whose
 /// weight should be 1.5 times as large or as small, when the unit follows the others, in O(P^2) each; so is its factor, while they are few.
@@ -53,7 +64,8 @@ struct RegressionFactor {
 /// P = 1 + N + N (N + 1) / 2; one factorisation costs O(P^3).
 ///
 /// While there are fewer samples than coefficients, and more than a hundred of these, there is no H: the same solution then comes from the
-/// M x M products of their features without the constant, 1000 u_i'u_j + (u_i'u_j)^2 / 2, in O(M^3).
+/// M x M products of their features without the constant, 1000 u_i'u_j + (u_i'u_j)^2 / 2 + (isotropic - 1) |u_i|^2 |u_j|^2 / (2 N), in
+/// O(M^3).
 template <std::floating_point Scalar>
 class MovingRegression {
 public:
@@ -119,18 +131,17 @@ public:
         reweight(in_use, Scalar(-1));
     }
 
-    /// Brings a factor of H, new or of this regression before, up to date, with this noise per unit of weight, or a larger one if rounding
-    /// asks for it.
+    /// Brings a factor of H, new or of this regression before, up to date, with this prior, or a larger noise if rounding asks for it.
     ///
-    /// A factor of the generation before with the same noise takes in what has changed since, where that is cheaper than a new one and
+    /// A factor of the generation before with the same prior takes in what has changed since, where that is cheaper than a new one and
     /// loses no digits; the unit is then the weight that there was when it was last made from H.
     ///
     /// @param judged  J, how many of the newest samples will be asked for what the others predict; O(J P^2)
-    void factorize(Scalar noise, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
-        if (gram_.size() == 0) return factorize_by_sample(noise, std::min(judged, count_), factor);
-        const bool updated = factor.cholesky.size() == p_ && factor.version == recorded_from_ && factor.noise_asked == noise &&
+    void factorize(const RegressionPrior<Scalar>& prior, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
+        if (gram_.size() == 0) return factorize_by_sample(prior, std::min(judged, count_), factor);
+        const bool updated = factor.cholesky.size() == p_ && factor.version == recorded_from_ && factor.prior == prior &&
                              factor.cholesky.update(gained_, 1) && factor.cholesky.update(lost_, -1);
-        if (!updated) factorize_anew(noise, factor);
+        if (!updated) factorize_anew(prior, factor);
         factor.version = version_;
         const Eigen::VectorX<Scalar> norms = factor.cholesky.inverse_norms(features().rightCols(std::min(judged, count_)));
         factor.freedoms = Scalar(1) - norms.array() * weights().tail(norms.size()).array();
@@ -152,11 +163,10 @@ public:
     /// The model in the coordinates of a distribution.
     [[nodiscard]] WhitenedModel<Scalar> whitened(const Eigen::VectorX<Scalar>& coefficients, const Gaussian<Scalar>& distribution) const {
         Eigen::MatrixX<Scalar> curvature(n_, n_);
-        Eigen::Index k = 1 + n_;
-        for (Eigen::Index i = 0; i < n_; ++i) {
+        for (Eigen::Index i = 0, k = 1 + 2 * n_; i < n_; ++i) {
             for (Eigen::Index j = 0; j < i; ++j) curvature(i, j) = curvature(j, i) = -coefficients(k++);
-            curvature(i, i) = -std::sqrt(Scalar(2)) * coefficients(k++);
         }
+        curvature.diagonal() = -std::sqrt(Scalar(2)) * reflected(coefficients.segment(1 + n_, n_));
         const Eigen::MatrixX<Scalar> map = to_frame_ * distribution.root();
         const Eigen::VectorX<Scalar> shift = to_frame_ * (distribution.mean() - frame_.mean());
         const Eigen::VectorX<Scalar> slope = linear_scale() * coefficients.segment(1, n_) - curvature * shift;
@@ -187,6 +197,7 @@ private:
         const Eigen::VectorX<Scalar> of_samples = roots.cwiseProduct(solution.alpha);
         Eigen::VectorX<Scalar> coefficients = features() * of_samples;
         coefficients(0) = solution.constant;
+        coefficients(mean_square()) *= factor.prior.isotropic;
         const auto newest = features().rightCols(factor.freedoms.size());
         Eigen::VectorX<Scalar> errors = targets.tail(newest.cols()) - newest.transpose() * coefficients;
         for (Eigen::Index i = 0, k = count_ - errors.size(); k < count_; ++i, ++k) {
@@ -195,38 +206,41 @@ private:
         return {std::move(coefficients), std::move(errors)};
     }
 
-    void factorize_by_sample(Scalar noise, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
+    void factorize_by_sample(const RegressionPrior<Scalar>& prior, Eigen::Index judged, RegressionFactor<Scalar>& factor) const {
         const Eigen::VectorX<Scalar> roots = weights().cwiseSqrt();
         const Eigen::MatrixX<Scalar> linear = features().middleRows(1, n_);
+        const Eigen::VectorX<Scalar> squares = features().row(mean_square());
         Eigen::MatrixX<Scalar> kernel = Eigen::MatrixX<Scalar>::Zero(count_, count_);
         kernel.template selfadjointView<Eigen::Lower>().rankUpdate(linear.transpose());
         const Scalar quadratic = Scalar(0.5) / (linear_scale() * linear_scale() * linear_scale() * linear_scale());
         for (Eigen::Index i = 0; i < count_; ++i) {
             auto column = kernel.col(i).tail(count_ - i).array();
-            column *= (Scalar(1) + quadratic * column) * roots(i) * roots.tail(count_ - i).array();
+            column += quadratic * column.square() + (prior.isotropic - Scalar(1)) * squares(i) * squares.tail(count_ - i).array();
+            column *= roots(i) * roots.tail(count_ - i).array();
         }
-        start_noise(noise, (linear.cwiseAbs2() * weights()).maxCoeff(), factor);
+        start_noise(prior, (linear.cwiseAbs2() * weights()).maxCoeff(), factor);
         for (int attempt = 0; attempt < 12 && !factor.by_sample.factorize(kernel, roots, factor.noise); ++attempt) factor.noise *= 100;
         factor.cholesky = {};
         factor.freedoms = factor.by_sample.freedoms(judged);
         factor.version = version_;
     }
 
-    void factorize_anew(Scalar noise, RegressionFactor<Scalar>& factor) const {
-        start_noise(noise, gram_.diagonal().tail(p_ - 1).maxCoeff(), factor);
-        Eigen::VectorX<Scalar> prior = Eigen::VectorX<Scalar>::Constant(p_, factor.noise);
-        prior(0) = 0;
-        for (int attempt = 0; attempt < 12 && !factor.cholesky.factorize(gram_, prior); ++attempt) {
-            prior *= 100;
+    void factorize_anew(const RegressionPrior<Scalar>& prior, RegressionFactor<Scalar>& factor) const {
+        start_noise(prior, gram_.diagonal().tail(p_ - 1).maxCoeff(), factor);
+        Eigen::VectorX<Scalar> diagonal = Eigen::VectorX<Scalar>::Constant(p_, factor.noise);
+        diagonal(0) = 0;
+        diagonal(mean_square()) /= prior.isotropic;
+        for (int attempt = 0; attempt < 12 && !factor.cholesky.factorize(gram_, diagonal); ++attempt) {
+            diagonal *= 100;
             factor.noise *= 100;
         }
     }
 
     /// @param largest  of the diagonal of H
-    void start_noise(Scalar noise, Scalar largest, RegressionFactor<Scalar>& factor) const {
+    void start_noise(const RegressionPrior<Scalar>& prior, Scalar largest, RegressionFactor<Scalar>& factor) const {
         const Scalar rounding = Scalar(4) * std::numeric_limits<Scalar>::epsilon() * largest;
-        factor.noise_asked = noise;
-        factor.noise = std::max({noise * weights().sum(), rounding, std::numeric_limits<Scalar>::min()});
+        factor.prior = prior;
+        factor.noise = std::max({prior.noise * weights().sum(), rounding, std::numeric_limits<Scalar>::min()});
     }
 
     [[nodiscard]] static Scalar linear_scale() { return std::sqrt(Scalar(1000)); }  // next to no shrinkage of the slope
@@ -249,10 +263,19 @@ private:
         }
         feature(0) = 1;
         feature.segment(1, n_) = linear_scale() * u;
-        for (Eigen::Index i = 0, k = 1 + n_; i < n_; k += ++i) {
-            feature.segment(k, i) = u(i) * u.head(i);
-            feature(k + i) = u(i) * u(i) / std::sqrt(Scalar(2));
-        }
+        feature.segment(1 + n_, n_) = reflected(u.cwiseAbs2() / std::sqrt(Scalar(2)));
+        for (Eigen::Index i = 0, k = 1 + 2 * n_; i < n_; k += i, ++i) feature.segment(k, i) = u(i) * u.head(i);
+    }
+
+    [[nodiscard]] Eigen::Index mean_square() const noexcept { return 1 + n_; }  // the feature |u|^2 / sqrt(2 N)
+
+    /// Numbers [N] reflected such that (1, .., 1) / sqrt N becomes the first unit vector: the first is then their sum / sqrt N. Undoes itself.
+    [[nodiscard]] Eigen::VectorX<Scalar> reflected(Eigen::VectorX<Scalar> numbers) const {
+        if (n_ == 1) return numbers;
+        const Scalar root = std::sqrt(static_cast<Scalar>(n_)), along = numbers.sum() / root;
+        numbers.tail(n_ - 1).array() -= (along - numbers(0)) / (root - Scalar(1));
+        numbers(0) = along;
+        return numbers;
     }
 
     /// All alike if all samples are too far away.
