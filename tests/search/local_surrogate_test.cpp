@@ -69,19 +69,28 @@ TEST_CASE("a quadratic is recognised and may be followed as far as allowed", "[p
     CHECK_THAT(VectorXd(model.curvature.ldlt().solve(model.slope)), near(VectorXd(-here.distribution.mean()), 1e-5));
 }
 
-TEST_CASE("half a population is enough once more samples than coefficients describe the returns", "[property]") {
-    Neighbourhood here;
-    const auto quadratic = [](const VectorXd& w, double) { return sphere(w); };
-    CHECK(here.surrogate.worthwhile(10) == 10);
-    (void)here.learn(2, quadratic);  // 20 samples, 15 coefficients: the newest 10 are to be more than enough
-    CHECK(here.surrogate.worthwhile(10) == 10);
-    (void)here.learn(1, quadratic);
-    CHECK(here.surrogate.worthwhile(10) == 5);
-    CHECK(here.surrogate.worthwhile(11) == 6);
-    CHECK(here.surrogate.worthwhile(6) == 4);
-    CHECK(here.surrogate.worthwhile(3) == 3);
-    (void)here.learn(60, [](const VectorXd&, double noise) { return noise; });
-    CHECK(here.surrogate.worthwhile(10) == 10);
+TEST_CASE("half a population is enough once new samples are what the model predicts, or it has more samples than coefficients",
+          "[property]") {
+    Neighbourhood round;  // known from fewer samples than its 15 coefficients
+    CHECK(round.surrogate.worthwhile(10) == 10);
+    (void)round.learn(1, [](const VectorXd& w, double) { return sphere(w); });
+    CHECK(round.surrogate.worthwhile(10) == 10);
+    (void)round.learn(1, [](const VectorXd& w, double) { return sphere(w); });
+    CHECK(round.surrogate.worthwhile(10) == 5);
+    CHECK(round.surrogate.worthwhile(11) == 6);
+    CHECK(round.surrogate.worthwhile(6) == 4);
+    CHECK(round.surrogate.worthwhile(3) == 3);
+    Neighbourhood saddle;
+    const auto product = [&saddle](const VectorXd& w, double) {
+        const VectorXd u = w - saddle.distribution.mean();
+        return u(0) * u(1) - u(2) * u(3);
+    };
+    (void)saddle.learn(2, product);  // 20 samples: the newest 10 are to be more than enough
+    CHECK(saddle.surrogate.worthwhile(10) == 10);
+    (void)saddle.learn(1, product);
+    CHECK(saddle.surrogate.worthwhile(10) == 5);
+    (void)saddle.learn(60, [](const VectorXd&, double noise) { return noise; });
+    CHECK(saddle.surrogate.worthwhile(10) == 10);
 }
 
 TEST_CASE("noise is told from misfit by executing the mean twice", "[property]") {
