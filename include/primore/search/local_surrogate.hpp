@@ -215,11 +215,13 @@ private:
     [[nodiscard]] RegressionFit<Scalar> choose_noise(const Eigen::VectorX<Scalar>& targets) {
         const Eigen::Index judged = std::max(regression_.newest(), regression_.coefficient_count() / 8);
         constexpr Scalar free = 1000;  // next to no shrinkage
-        const bool is_trusted = value_doubt_.is_empty() || value_doubt_.r_squared() >= options_.trusted_r_squared;
-        const RegressionPrior<Scalar> prior{noise_, is_trusted ? free : Scalar(1)};
+        const bool is_trial = generation_ % trial_interval_ == 0, is_trusted = value_doubt_.r_squared() >= options_.trusted_r_squared;
+        RegressionPrior<Scalar> prior{noise_, factor_.prior.isotropic};
+        if (value_doubt_.is_empty()) prior.isotropic = free;
+        if (is_trial && !value_doubt_.is_empty()) prior.isotropic = is_trusted ? free : Scalar(1);  // another prior costs a new factor
         regression_.factorize(prior, judged, factor_);
         RegressionFit<Scalar> fit = regression_.fit(factor_, targets);
-        if (generation_ % trial_interval_ != 0) return fit;
+        if (!is_trial) return fit;
         const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();
         const Scalar others[] = {noise_ * 10, noise_ / 10, least, Scalar(0.1)};
         const Scalar other = std::clamp(others[generation_ / trial_interval_ % 4], least / 1000, Scalar(10));
