@@ -217,8 +217,11 @@ private:
         constexpr Scalar free = 1000;  // next to no shrinkage
         const bool is_trial = generation_ % trial_interval_ == 0, is_trusted = value_doubt_.r_squared() >= options_.trusted_r_squared;
         RegressionPrior<Scalar> prior{noise_, factor_.prior.isotropic};
-        if (value_doubt_.is_empty()) prior.isotropic = free;
-        if (is_trial && !value_doubt_.is_empty()) prior.isotropic = is_trusted ? free : Scalar(1);  // another prior costs a new factor
+        if (value_doubt_.is_empty() || (is_trial && is_trusted)) {
+            prior.isotropic = free;  // which costs a new factor, as does a trial
+        } else if (is_trial || value_doubt_.r_squared() < options_.doubted_r_squared) {
+            prior.isotropic = 1;
+        }
         regression_.factorize(prior, judged, factor_);
         RegressionFit<Scalar> fit = regression_.fit(factor_, targets);
         if (!is_trial) return fit;
