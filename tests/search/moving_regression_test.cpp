@@ -127,6 +127,21 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
     CHECK(updates > 200);  // by the small population
 }
 
+TEST_CASE("with a preference, samples count by the rank of their returns", "[formula]") {
+    const pm::Gaussian<double> distribution(VectorXd::Zero(2), MatrixXd::Identity(2, 2));
+    pm::MovingRegression<double> regression(distribution);
+    MatrixXd samples = normal_matrix(2, 5, 1) * 0.1;
+    samples.col(2) << 4, 0;  // |u|^2 / N = 8
+    regression.append(samples, (VectorXd(5) << 3, 7, -1, 3, -1e300).finished());
+    regression.follow(distribution, 16);
+    // q = 0 for 7, 3/8 for both that are second and third, 3/4 and 1.
+    const double shared = std::pow(16, -0.375);
+    CHECK_THAT(VectorXd(regression.weights()), near((VectorXd(5) << shared, 1, 1.0 / 8 / 64, shared, 1.0 / 16).finished(), 1e-15));
+    regression.follow(distribution);  // without one they are alike again, in the unit that is in use
+    const VectorXd alike = regression.weights() / regression.weights()(0);
+    CHECK_THAT(alike, near((VectorXd(5) << 1, 1, 1.0 / 64, 1, 1).finished(), 1e-15));
+}
+
 TEST_CASE("left-out errors are those of the regression without the sample", "[property]") {
     Pool pool;
     pool.regression.factorize({0.01}, 5, pool.factor);
@@ -207,7 +222,6 @@ TEST_CASE("a sphere is known from little more than N samples where the mean curv
         CHECK(error(1) > 1);
     }
 }
-
 
 TEST_CASE("one sample in many places is factorised all the same", "[property]") {
     const pm::Gaussian<float> start(Eigen::VectorXf::Ones(3), Eigen::MatrixXf::Identity(3, 3));

@@ -19,4 +19,13 @@ template <typename Scalar>
     return order;
 }
 
+/// Calls `take(begin, end)` with the places, in that order, of each group of equal returns.
+template <typename Scalar, typename Take>
+void for_each_tie(const std::vector<Eigen::Index>& order, const Eigen::VectorX<Scalar>& returns, Take&& take) {
+    for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+        while (end < order.size() && returns(order[end]) == returns(order[begin])) ++end;
+        take(begin, end);
+    }
+}
+
 }  // namespace primore::detail

@@ -32,8 +32,8 @@ struct CasMoreOptions {
     std::optional<Eigen::Index> population = {};  ///< lambda, at least 2; default_population(N) if not given
 
     /// eps_mu. Published: 0.5. A surrogate that predicts well makes it larger, by up to its `most_growth`.
-    Scalar mean_bound = Scalar(0.2);
-    std::optional<Scalar> covariance_bound = {};  ///< eps_Sigma; 4.5 / (10 + N^1.5) if not given. Published: a third of that
+    Scalar mean_bound = Scalar(0.18);
+    std::optional<Scalar> covariance_bound = {};  ///< eps_Sigma; 6 / (20 + N^1.5) if not given. Published: 1.5 / (10 + N^1.5)
 
     SurrogateOptions<Scalar> surrogate = LocalSurrogateOptions<Scalar>{};  ///< what the steps are taken on. Published: a PooledSurrogate
 
@@ -75,7 +75,7 @@ public:
     explicit CasMoreRule(const CasMoreOptions<Scalar>& options) {
         const auto n = static_cast<Scalar>(options.mean.size());
         step_ = {.mean_bound = options.mean_bound,
-                 .covariance_bound = options.covariance_bound.value_or(Scalar(4.5) / (Scalar(10) + std::pow(n, Scalar(1.5)))),
+                 .covariance_bound = options.covariance_bound.value_or(Scalar(6) / (Scalar(20) + std::pow(n, Scalar(1.5)))),
                  .path_rate = options.path_rate.value_or(Scalar(1) / (Scalar(2) + std::pow(n, Scalar(0.7)))),
                  .path_correlation = options.path_correlation,
                  .path_gain = options.path_gain,
@@ -92,7 +92,7 @@ public:
     UpdateReport<Scalar> step(Gaussian<Scalar>& distribution, const LocalModel<Scalar>& model, Scalar entropy_gain) {
         CasMoreStepOptions<Scalar> step = step_;
         step.mean_bound *= model.growth;
-        step.covariance_bound *= model.confidence;
+        step.covariance_bound *= model.shape_confidence;
         const Scalar haste = std::min(std::sqrt(model.growth), Scalar(10));
         step.path_gain *= haste;
         step.most_entropy_loss *= haste;

@@ -29,15 +29,19 @@ struct LocalSurrogateOptions {
     /// From which the returns are modelled without a look at their ranks, with a mean curvature that is free: taken at its word, it makes
     /// steps shorter and the distribution narrower, which only an accurate model is worth.
     Scalar trusted_r_squared = Scalar(0.9);
-    Scalar most_growth = 1000;               ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
-    Scalar quality_rate = Scalar(0.4);       ///< at which the newest R^2 enters its average; less in a pool that is larger than usual
+    Scalar most_growth = 1000;          ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
+    Scalar quality_rate = Scalar(0.4);  ///< at which the newest R^2 enters its average; less in a pool that is larger than usual
 
-    Scalar misfit_r_squared = Scalar(0.8);   ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
+    Scalar misfit_r_squared = Scalar(0.8);  ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
     /// Below it populations are whole, and the mean is executed twice now and then, to see whether noise is the reason; from it on half a
     /// population is enough.
     Scalar doubted_r_squared = Scalar(0.5);
     /// From the R^2 above to this one the confidence falls from 1 to 0 if all that is unexplained is noise, to 1/2 if nothing is.
     Scalar lost_r_squared = Scalar(0.35);
+
+    /// How much more the best sample of the pool counts than the worst in a model of returns, at least 1: a landscape that is no quadratic
+    /// is modelled where it is good. Not where noise makes the order of returns, and not in a model of ranks.
+    Scalar preference = 50;
 
     std::optional<Eigen::Index> least_pool = {};  ///< samples; 8 (N + 1) if not given
     std::optional<Eigen::Index> usual_pool = {};  ///< samples, at least `least_pool`; ample_samples(N) if not given
@@ -55,6 +59,7 @@ struct LocalModel {
     Scalar r_squared = 0;              ///< leave-one-out, of the newest samples, averaged over generations
     Scalar growth = 1;                 ///< by which steps may be longer than usual, at least 1
     Scalar confidence = 1;             ///< 0: what the model says may be chance, 1: it is not
+    Scalar shape_confidence = 1;       ///< the same of its curvatures, which a model of returns tells whatever the scale of its misfit
     Scalar noise_share = 0;            ///< of the variance that the model leaves unexplained, 0 to 1
     Scalar starvation = 0;             ///< 0 to 1: how little the returns differ within the distribution, for all their noise
     Eigen::Index samples = 0;          ///< M, in the pool
@@ -117,6 +122,7 @@ public:
         detail::require_at_least(where, "trial_interval", trial_interval_, 1u);
         detail::require_positive(where, "quality_rate", options.quality_rate);
         detail::require_not_negative(where, "most_growth - 1", options.most_growth - Scalar(1));
+        detail::require_not_negative(where, "preference - 1", options.preference - Scalar(1));
         detail::require_positive(where, "doubted_r_squared - lost_r_squared", options.doubted_r_squared - options.lost_r_squared);
         detail::require_positive(where, "lost_r_squared", options.lost_r_squared);
         pool_ = usual_pool_;
@@ -149,7 +155,7 @@ public:
         look_ahead(returns);
         regression_.keep(std::max(pool_, samples.cols()));
         if (regression_.count() < size_ + 2) return std::nullopt;
-        regression_.follow(distribution);
+        regression_.follow(distribution, uses_ranks_ || is_noisy_ ? Scalar(1) : options_.preference);
         if (!standardize()) return std::nullopt;
 
         const Scalar share = static_cast<Scalar>(usual_pool_) / static_cast<Scalar>(std::max(usual_pool_, regression_.count()));
@@ -292,14 +298,16 @@ private:
             Scalar(1) - std::clamp((model.r_squared - o.lost_r_squared) / (o.doubted_r_squared - o.lost_r_squared), Scalar(0), Scalar(1));
         const Scalar noise = std::min(Scalar(1), 5 * model.noise_share);
         model.confidence = Scalar(1) - std::max(Scalar(0.5), noise) * lost;
+        model.shape_confidence = uses_ranks_ ? model.confidence : Scalar(1) - noise * lost;
         model.starvation =
             noise > Scalar(0.9) ? Scalar(1) - std::clamp(model.r_squared / o.lost_r_squared, Scalar(0), Scalar(1)) : Scalar(0);
         in_doubt_ = model.r_squared < o.doubted_r_squared;
+        is_noisy_ = noise * lost > Scalar(0.75);
 
         had_all_ = had_all_ || regression_.count() >= regression_.coefficient_count() + regression_.newest();
         const bool full = regression_.count() >= pool_;
         const Eigen::Index change = regression_.newest();
-        if (noise * lost > Scalar(0.75)) {
+        if (is_noisy_) {
             if (full) pool_ = std::min(most_pool_, pool_ + change);
         } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_)) {
             pool_ = std::max(least_pool_, pool_ - change);
@@ -319,9 +327,9 @@ private:
     Scalar noise_ = Scalar(0.1);  // of the regression, per unit of weight
     AverageDoubt<Scalar> value_doubt_, rank_doubt_, ahead_doubt_;
     std::optional<Foresight<Scalar>> foresight_;  // the model before the newest population
-    Scalar noise_size_ = 0, unexplained_ = 0;  // mean sizes, standardised
+    Scalar noise_size_ = 0, unexplained_ = 0;     // mean sizes, standardised
     Scalar rank_advantage_ = 0;  // of a model of ranks over one of returns: the difference in agreement, averaged over generations
-    bool uses_ranks_ = false, in_doubt_ = false, had_all_ = false;
+    bool uses_ranks_ = false, in_doubt_ = false, is_noisy_ = false, had_all_ = false;
 };
 
 }  // namespace primore

@@ -129,12 +129,12 @@ template <std::floating_point Scalar>
 struct TextForm<LocalSurrogateOptions<Scalar>> {
     static constexpr std::string_view name = "LocalSurrogateOptions";
     static auto fields(auto& options) {
-        auto& [trusted_r_squared, most_growth, quality_rate, misfit_r_squared, doubted_r_squared, lost_r_squared, least_pool,
+        auto& [trusted_r_squared, most_growth, quality_rate, misfit_r_squared, doubted_r_squared, lost_r_squared, preference, least_pool,
                usual_pool, most_pool, trial_interval] = options;
         return std::tuple(text_field("trusted_r_squared", trusted_r_squared), text_field("most_growth", most_growth),
                           text_field("quality_rate", quality_rate), text_field("misfit_r_squared", misfit_r_squared),
                           text_field("doubted_r_squared", doubted_r_squared), text_field("lost_r_squared", lost_r_squared),
-                          text_field("least_pool", least_pool), text_field("usual_pool", usual_pool),
+                          text_field("preference", preference), text_field("least_pool", least_pool), text_field("usual_pool", usual_pool),
                           text_field("most_pool", most_pool), text_field("trial_interval", trial_interval));
     }
 };
@@ -150,20 +150,20 @@ struct TextForm<LocalSurrogate<Scalar>> {
     static auto fields(auto& surrogate) {
         auto& [options, regression, size, least_pool, usual_pool, most_pool, pool, generation, trial_interval, values, centre, unit, factor,
                noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_size, unexplained, rank_advantage, uses_ranks, in_doubt,
-               had_all] = surrogate;
+               is_noisy, had_all] = surrogate;
         return std::tuple(text_field("options", options), text_field("regression", regression), text_field("size", size),
-                          text_field("least_pool", least_pool), text_field("usual_pool", usual_pool),
-                          text_field("most_pool", most_pool), text_field("pool", pool), text_field("generation", generation),
-                          text_field("trial_interval", trial_interval), text_field("factor", factor), text_field("noise", noise),
-                          text_field("value_doubt", value_doubt), text_field("rank_doubt", rank_doubt),
-                          text_field("ahead_doubt", ahead_doubt), text_field("foresight", foresight), text_field("noise_size", noise_size),
-                          text_field("unexplained", unexplained), text_field("rank_advantage", rank_advantage),
-                          text_field("uses_ranks", uses_ranks), text_field("in_doubt", in_doubt), text_field("had_all", had_all));
+                          text_field("least_pool", least_pool), text_field("usual_pool", usual_pool), text_field("most_pool", most_pool),
+                          text_field("pool", pool), text_field("generation", generation), text_field("trial_interval", trial_interval),
+                          text_field("factor", factor), text_field("noise", noise), text_field("value_doubt", value_doubt),
+                          text_field("rank_doubt", rank_doubt), text_field("ahead_doubt", ahead_doubt), text_field("foresight", foresight),
+                          text_field("noise_size", noise_size), text_field("unexplained", unexplained),
+                          text_field("rank_advantage", rank_advantage), text_field("uses_ranks", uses_ranks),
+                          text_field("in_doubt", in_doubt), text_field("is_noisy", is_noisy), text_field("had_all", had_all));
     }
     static void check(const LocalSurrogate<Scalar>& surrogate, const TextCheck& check) {
         const auto& [options, regression, size, least_pool, usual_pool, most_pool, pool, generation, trial_interval, values, centre, unit,
                      factor, noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_size, unexplained, rank_advantage, uses_ranks,
-                     in_doubt, had_all] = surrogate;
+                     in_doubt, is_noisy, had_all] = surrogate;
         static_cast<void>(blank(options));  // which checks them
         const Eigen::Index p = regression.coefficient_count(), factorized = factor.cholesky.size();
         check.that(size == regression.samples().rows(), "size", "the size of regression.frame.mean");

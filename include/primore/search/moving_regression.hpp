@@ -12,6 +12,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/best_first.hpp>
 #include <primore/detail/sample_factor.hpp>
 #include <primore/detail/updated_cholesky.hpp>
 #include <primore/search/gaussian.hpp>
@@ -52,8 +53,8 @@ struct RegressionFactor {
 /// Features of u = F^-1 (w - c) in a frame (c, F) that is the distribution of some generations ago: 1, sqrt(1000) u_i, u_i^2 / sqrt 2 and
 /// u_i u_j (j < i), so that coefficients of equal prior variance are a prior that does not depend on the axes; the constant is free. The
 /// squares are reflected such that the first of them becomes |u|^2 / sqrt(2 N): one coefficient is the mean curvature, and may have another
-/// prior variance. Weights 1 / max(1, |S^-1/2 (w - m)|^2 / N)^2: a sample counts less the further away the present distribution would
-/// rarely put it.
+/// prior variance. Weights preference^-q / max(1, |S^-1/2 (w - m)|^2 / N)^2: a sample counts less the further away the present distribution
+/// would rarely put it and, with a preference above 1, the worse its return, q from 0 for the best of the pool to 1 for the worst.
 ///
 ///   H = sum_i omega_i phi_i phi_i' + noise diag(0, 1, .., 1 / isotropic, .., 1),   theta = H^-1 sum_i omega_i phi_i y_i
 ///
@@ -109,8 +110,11 @@ public:
     }
 
     /// Brings the weights, and if need be the frame, to a distribution.
-    void follow(const Gaussian<Scalar>& distribution) {
-        const Eigen::VectorX<Scalar> wanted = weights_under(distribution);
+    ///
+    /// @param preference  for better samples: how much more the best one counts than the worst, at least 1
+    void follow(const Gaussian<Scalar>& distribution, Scalar preference = 1) {
+        Eigen::VectorX<Scalar> wanted = weights_under(distribution);
+        if (preference > 1) wanted.array() *= preferences(preference).array();
         const Eigen::MatrixX<Scalar> axes = to_frame_ * distribution.axes().axes;
         const Eigen::VectorX<Scalar> sizes =
             axes.colwise().squaredNorm().transpose().cwiseProduct(distribution.axes().deviations.cwiseAbs2());
@@ -269,7 +273,8 @@ private:
 
     [[nodiscard]] Eigen::Index mean_square() const noexcept { return 1 + n_; }  // the feature |u|^2 / sqrt(2 N)
 
-    /// Numbers [N] reflected such that (1, .., 1) / sqrt N becomes the first unit vector: the first is then their sum / sqrt N. Undoes itself.
+    /// Numbers [N] reflected such that (1, .., 1) / sqrt N becomes the first unit vector: the first is then their sum / sqrt N. Undoes
+    /// itself.
     [[nodiscard]] Eigen::VectorX<Scalar> reflected(Eigen::VectorX<Scalar> numbers) const {
         if (n_ == 1) return numbers;
         const Scalar root = std::sqrt(static_cast<Scalar>(n_)), along = numbers.sum() / root;
@@ -287,6 +292,19 @@ private:
         }
         if (weights.isZero(0)) weights.setOnes();
         return weights;
+    }
+
+    /// preference^-q [M]. Equal returns are preferred alike.
+    [[nodiscard]] Eigen::VectorX<Scalar> preferences(Scalar preference) const {
+        const Eigen::VectorX<Scalar> values = returns();
+        const std::vector<Eigen::Index> order = detail::best_first(values);
+        const Scalar per_place = -std::log(preference) / static_cast<Scalar>(std::max<Eigen::Index>(1, count_ - 1));
+        Eigen::VectorX<Scalar> preferences(count_);
+        detail::for_each_tie(order, values, [&](std::size_t begin, std::size_t end) {
+            const Scalar share = std::exp(per_place * static_cast<Scalar>(begin + end - 1) / 2);
+            for (std::size_t i = begin; i < end; ++i) preferences(order[i]) = share;
+        });
+        return preferences;
     }
 
     /// The median of the ratios of wanted weights to those in use.

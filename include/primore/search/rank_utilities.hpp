@@ -36,13 +36,11 @@ template <std::floating_point Scalar>
         return from_best <= from_worst ? -std::log(2 * from_best) : std::log(2 * from_worst);
     };
     Eigen::VectorX<Scalar> utilities(returns.size());
-    for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    detail::for_each_tie(order, returns, [&](std::size_t begin, std::size_t end) {
         Scalar sum = 0;
-        for (; end < order.size() && returns(order[end]) == returns(order[begin]); ++end) {
-            sum += utility(end);
-        }
+        for (std::size_t i = begin; i < end; ++i) sum += utility(i);
         for (std::size_t i = begin; i < end; ++i) utilities(order[i]) = sum / static_cast<Scalar>(end - begin);
-    }
+    });
     return standardized(utilities);
 }
 
