@@ -95,7 +95,7 @@ public:
         returns_.segment(end, newest_) = returns;
         weights_.segment(end, newest_).setZero();
         count_ += newest_;
-        for (Eigen::Index i = end; i < end + newest_; ++i) set_features(i);
+        set_features(end, newest_);
     }
 
     /// Lets the oldest samples go until `most` are left.
@@ -123,7 +123,7 @@ public:
         if (left) {
             frame_ = distribution;
             to_frame_ = inverse_root(distribution);
-            for (Eigen::Index i = begin_; i < begin_ + count_; ++i) set_features(i);
+            set_features(begin_, count_);
         }
         if (left || changes_ > 2 * count_ || has_few_samples() || gram_.size() == 0) {
             weights_.segment(begin_, count_) = wanted;
@@ -170,7 +170,9 @@ public:
         for (Eigen::Index i = 0, k = 1 + 2 * n_; i < n_; ++i) {
             for (Eigen::Index j = 0; j < i; ++j) curvature(i, j) = curvature(j, i) = -coefficients(k++);
         }
-        curvature.diagonal() = -std::sqrt(Scalar(2)) * reflected(coefficients.segment(1 + n_, n_));
+        Eigen::VectorX<Scalar> squares = coefficients.segment(1 + n_, n_);
+        reflect(squares);
+        curvature.diagonal() = -std::sqrt(Scalar(2)) * squares;
         const Eigen::MatrixX<Scalar> map = to_frame_ * distribution.root();
         const Eigen::VectorX<Scalar> shift = to_frame_ * (distribution.mean() - frame_.mean());
         const Eigen::VectorX<Scalar> slope = linear_scale() * coefficients.segment(1, n_) - curvature * shift;
@@ -258,29 +260,34 @@ private:
     /// |u|^2 / N beyond which rounding would drown the near samples in the far one.
     [[nodiscard]] static Scalar furthest() { return Scalar(1) / std::sqrt(std::numeric_limits<Scalar>::epsilon()); }
 
-    void set_features(Eigen::Index column) {
-        const Eigen::VectorX<Scalar> u = to_frame_ * (samples_.col(column) - frame_.mean());
-        auto feature = features_.col(column);
-        if (!(u.squaredNorm() < Scalar(1000) * furthest() * static_cast<Scalar>(n_))) {  // without weight, and not to be multiplied
-            feature.setZero();
-            return;
+    /// Of `count` samples in storage, each by itself: its features must not depend on those it came with.
+    void set_features(Eigen::Index first, Eigen::Index count) {
+        Eigen::VectorX<Scalar> offset(n_), u(n_), squares(n_);
+        for (Eigen::Index column = first; column < first + count; ++column) {
+            offset = samples_.col(column) - frame_.mean();
+            u.noalias() = to_frame_ * offset;
+            auto feature = features_.col(column);
+            if (!(u.squaredNorm() < Scalar(1000) * furthest() * static_cast<Scalar>(n_))) {  // without weight, and not to be multiplied
+                feature.setZero();
+                continue;
+            }
+            feature(0) = 1;
+            feature.segment(1, n_) = linear_scale() * u;
+            squares = u.cwiseAbs2() / std::sqrt(Scalar(2));
+            reflect(squares);
+            feature.segment(1 + n_, n_) = squares;
+            for (Eigen::Index i = 0, k = 1 + 2 * n_; i < n_; k += i, ++i) feature.segment(k, i) = u(i) * u.head(i);
         }
-        feature(0) = 1;
-        feature.segment(1, n_) = linear_scale() * u;
-        feature.segment(1 + n_, n_) = reflected(u.cwiseAbs2() / std::sqrt(Scalar(2)));
-        for (Eigen::Index i = 0, k = 1 + 2 * n_; i < n_; k += i, ++i) feature.segment(k, i) = u(i) * u.head(i);
     }
 
     [[nodiscard]] Eigen::Index mean_square() const noexcept { return 1 + n_; }  // the feature |u|^2 / sqrt(2 N)
 
-    /// Numbers [N] reflected such that (1, .., 1) / sqrt N becomes the first unit vector: the first is then their sum / sqrt N. Undoes
-    /// itself.
-    [[nodiscard]] Eigen::VectorX<Scalar> reflected(Eigen::VectorX<Scalar> numbers) const {
-        if (n_ == 1) return numbers;
+    /// Reflects numbers [N] such that (1, .., 1) / sqrt N becomes the first unit vector: the first is then their sum / sqrt N. Undoes itself.
+    void reflect(Eigen::VectorX<Scalar>& numbers) const {
+        if (n_ == 1) return;
         const Scalar root = std::sqrt(static_cast<Scalar>(n_)), along = numbers.sum() / root;
         numbers.tail(n_ - 1).array() -= (along - numbers(0)) / (root - Scalar(1));
         numbers(0) = along;
-        return numbers;
     }
 
     /// All alike if all samples are too far away.
