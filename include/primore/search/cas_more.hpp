@@ -32,7 +32,7 @@ struct CasMoreOptions {
     std::optional<Eigen::Index> population = {};  ///< lambda, at least 2; default_population(N) if not given
 
     /// eps_mu. Published: 0.5. A surrogate that predicts well makes it larger, by up to its `most_growth`.
-    Scalar mean_bound = Scalar(0.18);
+    Scalar mean_bound = Scalar(0.19);
     std::optional<Scalar> covariance_bound = {};  ///< eps_Sigma; 6 / (20 + N^1.5) if not given. Published: 1.5 / (10 + N^1.5)
 
     SurrogateOptions<Scalar> surrogate = LocalSurrogateOptions<Scalar>{};  ///< what the steps are taken on. Published: a PooledSurrogate
