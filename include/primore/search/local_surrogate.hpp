@@ -40,7 +40,7 @@ struct LocalSurrogateOptions {
     Scalar lost_r_squared = Scalar(0.35);
 
     /// How much more the best sample of the pool counts than the worst in a model of returns, at least 1: a landscape that is no quadratic
-    /// is modelled where it is good. Not where noise makes the order of returns, and not in a model of ranks.
+    /// is modelled where it is good. Not where noise has a part in the order of returns, and not in a model of ranks.
     Scalar preference = 50;
 
     std::optional<Eigen::Index> least_pool = {};  ///< samples; 8 (N + 1) if not given
@@ -302,12 +302,12 @@ private:
         model.starvation =
             noise > Scalar(0.9) ? Scalar(1) - std::clamp(model.r_squared / o.lost_r_squared, Scalar(0), Scalar(1)) : Scalar(0);
         in_doubt_ = model.r_squared < o.doubted_r_squared;
-        is_noisy_ = noise * lost > Scalar(0.75);
+        is_noisy_ = noise > Scalar(0.5);
 
         had_all_ = had_all_ || regression_.count() >= regression_.coefficient_count() + regression_.newest();
         const bool full = regression_.count() >= pool_;
         const Eigen::Index change = regression_.newest();
-        if (is_noisy_) {
+        if (noise * lost > Scalar(0.75)) {
             if (full) pool_ = std::min(most_pool_, pool_ + change);
         } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_)) {
             pool_ = std::max(least_pool_, pool_ - change);
