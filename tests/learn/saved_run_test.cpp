@@ -57,11 +57,11 @@ TEMPLATE_TEST_CASE("an interrupted run continues from its file as if nothing had
     auto search = search_to_save<TestType>();
     const auto whole =
         primore::maximize(search, fallible, {.max_episodes = 320, .observer = [&](const auto& now) { whole_curve.add(now); }});
-    REQUIRE(whole.generations == 40);
+    REQUIRE(whole.generations >= 40);  // of 8 episodes or, from CasMore, now and then 4
 
     Curve curve;
     primore::SavedRun<TestType> run{search_to_save<TestType>()};
-    for (const std::uint32_t until : {1u, 2u, 19u, 40u}) {  // a new process each
+    for (const std::uint32_t until : {1u, 2u, 19u, whole.generations}) {  // a new process each
         const primore::Checkpoint save(path, run.search);
         const auto observer = [&](const primore::Generation<double>& now) {
             curve.add(now);
@@ -72,7 +72,7 @@ TEMPLATE_TEST_CASE("an interrupted run continues from its file as if nothing had
         run = primore::load_run<TestType>(path);
         CHECK(run.so_far.generations == until);
         CHECK(run.so_far.seconds == part.seconds);
-        if (until < 40) continue;
+        if (until < whole.generations) continue;
         CHECK(curve == whole_curve);
         CHECK(part.mean == whole.mean);
         CHECK(part.best_parameters == whole.best_parameters);
@@ -84,7 +84,7 @@ TEMPLATE_TEST_CASE("an interrupted run continues from its file as if nothing had
     }
     CHECK(run.search.ask() == search.ask());
     const auto longer = primore::maximize(run.search, fallible, {.max_episodes = 328, .earlier = run.so_far});
-    CHECK(longer.generations == 41);
+    CHECK(longer.generations == whole.generations + 1);
 }
 
 TEST_CASE("checkpoints are written every so many generations and at the end") {
