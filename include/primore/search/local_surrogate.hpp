@@ -59,7 +59,7 @@ struct LocalModel {
     Scalar r_squared = 0;              ///< leave-one-out, of the newest samples, averaged over generations
     Scalar growth = 1;                 ///< by which steps may be longer than usual, at least 1
     Scalar confidence = 1;             ///< 0: what the model says may be chance, 1: it is not
-    Scalar shape_confidence = 1;       ///< the same of its curvatures, which a model of returns tells whatever the scale of its misfit
+    Scalar shape_confidence = 1;       ///< the same of its curvatures: there misfit counts in a model of ranks alone
     Scalar noise_share = 0;            ///< of the variance that the model leaves unexplained, 0 to 1
     Scalar starvation = 0;             ///< 0 to 1: how little the returns differ within the distribution, for all their noise
     Eigen::Index samples = 0;          ///< M, in the pool
