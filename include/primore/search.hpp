@@ -15,6 +15,7 @@
 #include <primore/search/cma_update.hpp>
 #include <primore/search/diagonal_gaussian.hpp>
 #include <primore/search/entropy_schedule.hpp>
+#include <primore/search/feature_pool.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/initial_deviation.hpp>
 #include <primore/search/injection.hpp>

@@ -127,7 +127,7 @@ TEST_CASE("a landscape that is no quadratic is modelled where it is good", "[pro
 TEST_CASE("where noise makes the order of returns, better samples count no more than others", "[property]") {
     Neighbourhood noisy;
     (void)noisy.learn(60, [](const VectorXd&, double noise) { return noise; });
-    const VectorXd weights = noisy.surrogate.regression().weights(), returns = noisy.surrogate.regression().returns();
+    const VectorXd weights = noisy.surrogate.regression().pool().weights(), returns = noisy.surrogate.regression().pool().returns();
     const auto mean_weight = [&](double sign) {
         const Eigen::ArrayXd chosen = (sign * returns.array() > 0).cast<double>();
         return (chosen * weights.array()).sum() / chosen.sum();

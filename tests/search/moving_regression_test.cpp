@@ -20,10 +20,10 @@ using primore_test::normal_matrix;
 /// H and the right side as they are defined, sample by sample, with the noise and the prior of a factor.
 VectorXd direct_solution(const pm::MovingRegression<double>& regression, const VectorXd& targets, const VectorXd& weights,
                          const pm::RegressionFactor<double>& factor) {
-    const MatrixXd features = regression.features();
+    const MatrixXd features = regression.pool().features();
     MatrixXd h = features * weights.asDiagonal() * features.transpose();
     h.diagonal().tail(h.rows() - 1).array() += factor.noise;
-    const Eigen::Index mean_square = 1 + regression.samples().rows();
+    const Eigen::Index mean_square = 1 + regression.pool().samples().rows();
     h(mean_square, mean_square) += factor.noise / factor.prior.isotropic - factor.noise;
     const VectorXd right_side = features * weights.cwiseProduct(targets);
     return Eigen::LLT<MatrixXd>(h).solve(right_side);
@@ -59,31 +59,21 @@ TEST_CASE("a moving regression finds the quadratic that returns lie on, in the c
     pm::RegressionFactor<double> factor;
     regression.factorize({1e-14}, 20, factor);
     const auto fit = regression.fit(factor, returns);
-    const auto [curvature, slope] = regression.whitened(fit.coefficients, now);
+    const auto [curvature, slope] = regression.pool().whitened(fit.coefficients, now);
     const MatrixXd root = now.root();
     CHECK_THAT(curvature, near(MatrixXd(root * a * root), 1e-8));
     CHECK_THAT(slope, near(VectorXd(root * a * (c - m)), 1e-8));
     CHECK_THAT(fit.left_out_errors, near(VectorXd::Zero(20).eval(), 1e-7));
-    CHECK_THAT(regression.predictions_for_newest(fit.coefficients), near(returns, 1e-8));
+    CHECK_THAT(regression.pool().predictions(20, fit.coefficients), near(returns, 1e-8));
 }
 
-TEST_CASE("features, weights and noise of a moving regression are as documented", "[formula]") {
-    const pm::Gaussian<double> frame(Eigen::Vector2d(1, 2), Eigen::Vector2d(4, 9).asDiagonal());
-    pm::MovingRegression<double> regression(frame);
-    MatrixXd samples(2, 2);
-    samples << 3, 9, 5, 2;  // u = (1, 1) and (4, 0): |u|^2 / N = 1 and 8
-    regression.append(samples, Eigen::Vector2d(1, 2));
-    regression.follow(frame);
-    const double r = std::sqrt(1000.0);
-    MatrixXd features(6, 2);
-    features << 1, 1, r, 4 * r, r, 0, 1, 8, 0, 8, 1, 0;  // the squares (s, s) and (16 s, 0), s^2 = 1/2, reflected
-    CHECK_THAT(MatrixXd(regression.features()), near(features, 1e-12));
-    CHECK_THAT(VectorXd(regression.weights()), near(Eigen::Vector2d(1, 1.0 / 64), 1e-12));
-    pm::RegressionFactor<double> factor;
-    regression.factorize({0.3}, 2, factor);
-    CHECK_THAT(regression.fit(factor, Eigen::Vector2d(1, 2)).coefficients,
-               near(direct_solution(regression, Eigen::Vector2d(1, 2), regression.weights(), factor), 1e-10));
-    CHECK_THAT(factor.noise, near(0.3 * (1 + 1.0 / 64), 1e-12));
+TEST_CASE("the noise of a moving regression is per unit of weight", "[formula]") {
+    Pool pool;
+    pool.regression.factorize({0.3}, 2, pool.factor);
+    CHECK_THAT(pool.factor.noise, near(0.3 * pool.regression.pool().weights().sum(), 1e-12));
+    const VectorXd targets = pool.regression.pool().returns(), weights = pool.regression.pool().weights();
+    CHECK_THAT(pool.regression.fit(pool.factor, targets).coefficients,
+               near(direct_solution(pool.regression, targets, weights, pool.factor), 1e-10));
 }
 
 TEST_CASE("a moving regression has the solution of the direct fit, wherever the distribution goes", "[property]") {
@@ -103,10 +93,10 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
             regression.append(offsets.colwise() + distribution.mean(), normal_matrix(count, 1, seed + 1000));
             regression.keep(pool);
             regression.follow(distribution);
-            const VectorXd weights = regression.weights(), returns = regression.returns();
+            const VectorXd weights = regression.pool().weights(), returns = regression.pool().returns();
             VectorXd ratios(weights.size());  // no weight is further from what is documented, in their unit, than half as much again
             for (Eigen::Index i = 0; i < weights.size(); ++i) {
-                const VectorXd whitened = distribution.axes().whiten(regression.samples().col(i) - distribution.mean());
+                const VectorXd whitened = distribution.axes().whiten(regression.pool().samples().col(i) - distribution.mean());
                 const double d = std::max(1.0, whitened.squaredNorm() / static_cast<double>(n));
                 ratios(i) = weights(i) * d * d;
             }
@@ -127,28 +117,24 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
     CHECK(updates > 200);  // by the small population
 }
 
-TEST_CASE("with a preference, samples count by the rank of their returns", "[formula]") {
-    const pm::Gaussian<double> distribution(VectorXd::Zero(2), MatrixXd::Identity(2, 2));
-    pm::MovingRegression<double> regression(distribution);
-    MatrixXd samples = normal_matrix(2, 5, 1) * 0.1;
-    samples.col(2) << 4, 0;  // |u|^2 / N = 8
-    regression.append(samples, (VectorXd(5) << 3, 7, -1, 3, -1e300).finished());
-    regression.follow(distribution, 16);
-    // q = 0 for 7, 3/8 for both that are second and third, 3/4 and 1.
-    const double shared = std::pow(16, -0.375);
-    CHECK_THAT(VectorXd(regression.weights()), near((VectorXd(5) << shared, 1, 1.0 / 8 / 64, shared, 1.0 / 16).finished(), 1e-15));
-    regression.follow(distribution);  // without one they are alike again, in the unit that is in use
-    const VectorXd alike = regression.weights() / regression.weights()(0);
-    CHECK_THAT(alike, near((VectorXd(5) << 1, 1, 1.0 / 64, 1, 1).finished(), 1e-15));
+TEST_CASE("a moving regression weights samples as their pool does, in the unit in use", "[property]") {
+    Pool pool;
+    const auto& [distribution, regression, factor] = pool;
+    pool.regression.follow(distribution, 16);
+    for (const double preference : {16.0, 1.0}) {
+        pool.regression.follow(distribution, preference);
+        const VectorXd ratios = regression.pool().weights().cwiseQuotient(regression.pool().weights_under(distribution, preference));
+        CHECK(ratios.maxCoeff() <= 2.25 * ratios.minCoeff() * (1 + 1e-12));
+    }
 }
 
 TEST_CASE("left-out errors are those of the regression without the sample", "[property]") {
     Pool pool;
     pool.regression.factorize({0.01}, 5, pool.factor);
-    const VectorXd targets = pool.regression.returns(), weights = pool.regression.weights();
+    const VectorXd targets = pool.regression.pool().returns(), weights = pool.regression.pool().weights();
     const auto fit = pool.regression.fit(pool.factor, targets);
     REQUIRE(fit.left_out_errors.size() == 5);
-    const MatrixXd features = pool.regression.features();
+    const MatrixXd features = pool.regression.pool().features();
     for (Eigen::Index k = 0; k < 5; ++k) {
         VectorXd without = weights;
         without(55 + k) = 0;
@@ -163,14 +149,14 @@ TEST_CASE("left-out errors are those of the regression without the sample", "[pr
 TEST_CASE("samples beyond all reach change nothing, and do not overflow", "[property]") {
     Pool pool;
     pool.regression.factorize({0.01}, 1, pool.factor);
-    const VectorXd before = pool.regression.fit(pool.factor, pool.regression.returns()).coefficients;
+    const VectorXd before = pool.regression.fit(pool.factor, pool.regression.pool().returns()).coefficients;
     MatrixXd far(3, 2);
     far << 1e6, 1e300, 0, -1e300, 0, 1e300;
     pool.regression.append(far, Eigen::Vector2d(1e300, -5));
     pool.regression.follow(pool.distribution);
-    CHECK(pool.regression.count() == 62);
-    CHECK(VectorXd(pool.regression.weights().tail(2)).isZero(0));
-    VectorXd targets = pool.regression.returns();
+    CHECK(pool.regression.pool().count() == 62);
+    CHECK(VectorXd(pool.regression.pool().weights().tail(2)).isZero(0));
+    VectorXd targets = pool.regression.pool().returns();
     targets.tail(2).setOnes();
     pool.regression.factorize({0.01}, 1, pool.factor);
     CHECK_THAT(pool.regression.fit(pool.factor, targets).coefficients, near(before, 1e-12));
@@ -185,7 +171,7 @@ TEST_CASE("few samples leave what many would: the direct fit, and left-out error
     samples.col(57) *= 1e5;  // none
     regression.append(samples, normal_matrix(count, 1, 6));
     regression.follow(distribution);
-    const VectorXd targets = regression.returns(), weights = regression.weights();
+    const VectorXd targets = regression.pool().returns(), weights = regression.pool().weights();
     CHECK((weights(10) < 0.5 && weights(57) == 0));
     for (const double isotropic : {1.0, 1000.0}) {
         pm::RegressionFactor<double> factor;
@@ -198,7 +184,7 @@ TEST_CASE("few samples leave what many would: the direct fit, and left-out error
             VectorXd without = weights;
             without(55 + k) = 0;
             const VectorXd theta = direct_solution(regression, targets, without, factor);
-            CHECK_THAT(fit.left_out_errors(k), near(targets(55 + k) - regression.features().col(55 + k).dot(theta), 1e-8));
+            CHECK_THAT(fit.left_out_errors(k), near(targets(55 + k) - regression.pool().features().col(55 + k).dot(theta), 1e-8));
         }
     }
 }
@@ -215,8 +201,8 @@ TEST_CASE("a sphere is known from little more than N samples where the mean curv
         const auto error = [&](double isotropic) {
             pm::RegressionFactor<double> factor;
             regression.factorize({1e-10, isotropic}, 1, factor);
-            const auto fit = regression.fit(factor, regression.returns());
-            return (regression.whitened(fit.coefficients, distribution).curvature - MatrixXd::Identity(n, n)).norm();
+            const auto fit = regression.fit(factor, regression.pool().returns());
+            return (regression.pool().whitened(fit.coefficients, distribution).curvature - MatrixXd::Identity(n, n)).norm();
         };
         CHECK(error(1000) < 0.1);
         CHECK(error(1) > 1);
@@ -230,5 +216,5 @@ TEST_CASE("one sample in many places is factorised all the same", "[property]") 
     regression.follow(start);
     pm::RegressionFactor<float> factor;
     regression.factorize({0}, 3, factor);
-    CHECK(regression.fit(factor, regression.returns()).coefficients.allFinite());
+    CHECK(regression.fit(factor, regression.pool().returns()).coefficients.allFinite());
 }

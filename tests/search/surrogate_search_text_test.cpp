@@ -62,7 +62,7 @@ struct NoisyReturns {
 /// What a text says of a key.
 std::string value_in(const std::string& text, const std::string& key) {
     const auto begin = text.find("\n" + key + " ");
-    if (begin == std::string::npos) return "missing";
+    if (begin == std::string::npos) throw std::logic_error("no " + key + " in the text of a search");
     const auto value = begin + key.size() + 2;
     return text.substr(value, text.find('\n', value) - value);
 }
@@ -73,14 +73,14 @@ struct Occasions {
     std::string frame = {};
 
     void add(const std::string& text) {
-        const std::string regression = "surrogate.regression.", columns = value_in(text, "surrogate.factor.cholesky.columns");
+        const std::string pool = "surrogate.regression.pool.", columns = value_in(text, "surrogate.factor.cholesky.columns");
         by_ranks += value_in(text, "surrogate.uses_ranks") == "true";
         in_doubt += value_in(text, "surrogate.in_doubt") == "true";
-        noisy += value_in(text, "surrogate.noise_variance") != "0";
-        by_sample += value_in(text, regression + "gram") == "0 0";
+        noisy += value_in(text, "surrogate.noise_size") != "0";
+        by_sample += value_in(text, "surrogate.regression.gram") == "0 0";
         changes_pending += columns.substr(columns.find(' ') + 1) != "0";
-        pool_within_storage += value_in(text, regression + "begin") != "0";
-        const std::string other = value_in(text, regression + "frame.mean");
+        pool_within_storage += value_in(text, pool + "begin") != "0";
+        const std::string other = value_in(text, pool + "frame.mean");
         frames += !frame.empty() && frame != other;
         frame = other;
     }
@@ -88,12 +88,12 @@ struct Occasions {
 
 /// A search that is saved and loaded after every generation goes on like one that is not.
 template <typename Search, typename Returns>
-void check_every_generation(Search search, int generations, Returns returns_of, Occasions& occasions) {
+void check_every_generation(Search search, int generations, Returns returns_of, Occasions* occasions = nullptr) {
     Search loaded = search;
     int alike = 0;
     for (; alike < generations; ++alike) {
         const std::string text = primore::text_of(loaded);
-        occasions.add(text);
+        if (occasions != nullptr) occasions->add(text);
         loaded = primore::saved_search<Search>(text);
         if (primore::text_of(search) != text || primore_test::generations_alike(search, loaded, 1, returns_of) == 0) break;
     }
@@ -150,20 +150,20 @@ TEMPLATE_TEST_CASE("CAS-MORE and MORE continue bit for bit if saved after every 
                    primore::CasMore<float>, primore::More<double>, primore::More<float>) {
     using Search = TestType;
     using namespace surrogate_text;
-    Occasions rough, valley, noisy, small, published;
+    Occasions rough, valley, noisy, small;
     for (const Eigen::Index n : {1, 3, 10}) {
         CAPTURE(n);
         const auto options = options_of<Search>(n);
-        check_every_generation(Search(options), 60, RoughReturns{}, rough);
-        check_every_generation(Search(options), 60, ValleyReturns{}, valley);
-        check_every_generation(Search(options), 60, NoisyReturns{}, noisy);
-        check_every_generation(Search(Search::options_type::published(options)), 30, ValleyReturns{}, published);
+        check_every_generation(Search(options), 60, RoughReturns{}, &rough);
+        check_every_generation(Search(options), 60, ValleyReturns{}, &valley);
+        check_every_generation(Search(options), 60, NoisyReturns{}, &noisy);
+        check_every_generation(Search(Search::options_type::published(options)), 30, ValleyReturns{});
     }
     auto options = options_of<Search>(13);
     options.population = 4;  // few changes from one generation to the next
-    check_every_generation(Search(options), 90, NoisyReturns{}, small);
+    check_every_generation(Search(options), 90, NoisyReturns{}, &small);
     CAPTURE(small.by_sample, rough.by_ranks, valley.frames, valley.pool_within_storage, noisy.in_doubt, noisy.noisy, small.changes_pending);
-    CHECK(rough.by_ranks > 10);  // observed, in this order: 39 to 75, 50 to 92, 131 to 133, 176, 165, 16 to 40, 23
+    CHECK(rough.by_ranks > 10);  // observed, in this order: 50 to 60, 67 to 83, 136 to 137, 176, 165, 16 to 44, 23
     CHECK(valley.frames > 20);
     CHECK(valley.pool_within_storage > 60);
     CHECK(noisy.in_doubt > 60);
@@ -235,19 +235,19 @@ TEST_CASE("errors of reading CAS-MORE and MORE name part and what is wrong", "[e
     CHECK(complaint_of<SmallCas>("rule.step.path_gain", "inf") == "rule.step.path_gain is not a finite number");
     CHECK(complaint_of<SmallCas>("rule.step.most_entropy_loss", "-1") == "rule.step.most_entropy_loss is not positive or 0");
     CHECK(of("options.most_growth", "0.5") == "LocalSurrogate: most_growth - 1 is -0.5, expected a finite number that is not negative");
-    CHECK(of("regression.frame.mean", "2 0 0") ==
-          "surrogate.regression.frame.covariance has size 1, expected 2 (the size of "
-          "surrogate.regression.frame.mean)");
+    CHECK(of("regression.pool.frame.mean", "2 0 0") ==
+          "surrogate.regression.pool.frame.covariance has size 1, expected 2 (the size of "
+          "surrogate.regression.pool.frame.mean)");
     CHECK(of("regression.gram", "2 3 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0") == "surrogate.regression.gram is \"0\", expected nothing more");
-    CHECK(of("regression.returns", "1 0") ==
-          "surrogate.regression.returns has size 1, expected 16 (the size of surrogate.regression.samples)");
-    CHECK(of("regression.weights", "16 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 -1") == "surrogate.regression.weights is not positive or 0");
-    CHECK(of("regression.weights", "16 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 nan") == "surrogate.regression.weights is not finite");
-    CHECK(of("regression.begin", "16") == "surrogate.regression.begin is not below the number of samples");
-    CHECK(of("regression.begin", "-1") == "surrogate.regression.begin is not below the number of samples");
-    CHECK(of("regression.newest", "17") == "surrogate.regression.newest is not a number of samples");
+    CHECK(of("regression.pool.returns", "1 0") ==
+          "surrogate.regression.pool.returns has size 1, expected 16 (the size of surrogate.regression.pool.samples)");
+    CHECK(of("regression.pool.weights", "16 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 -1") == "surrogate.regression.pool.weights is not positive or 0");
+    CHECK(of("regression.pool.weights", "16 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 nan") == "surrogate.regression.pool.weights is not finite");
+    CHECK(of("regression.pool.begin", "16") == "surrogate.regression.pool.begin is not below the number of samples");
+    CHECK(of("regression.pool.begin", "-1") == "surrogate.regression.pool.begin is not below the number of samples");
+    CHECK(of("regression.pool.newest", "17") == "surrogate.regression.pool.newest is not a number of samples");
     CHECK(of("regression.changes", "-1") == "surrogate.regression.changes is not a count");
-    CHECK(of("size", "2") == "surrogate.size is not the size of regression.frame.mean");
+    CHECK(of("size", "2") == "surrogate.size is not the size of regression.pool.frame.mean");
     CHECK(of("least_pool", "0") == "surrogate.least_pool is not at least 2");
     CHECK(of("usual_pool", "3") == "surrogate.usual_pool is not at least least_pool");
     CHECK(of("most_pool", "3") == "surrogate.most_pool is not at least usual_pool");

@@ -154,11 +154,11 @@ public:
         regression_.append(samples, returns);
         look_ahead(returns);
         regression_.keep(std::max(pool_, samples.cols()));
-        if (regression_.count() < size_ + 2) return std::nullopt;
+        if (regression_.pool().count() < size_ + 2) return std::nullopt;
         regression_.follow(distribution, uses_ranks_ || is_noisy_ ? Scalar(1) : options_.preference);
         if (!standardize()) return std::nullopt;
 
-        const Scalar share = static_cast<Scalar>(usual_pool_) / static_cast<Scalar>(std::max(usual_pool_, regression_.count()));
+        const Scalar share = static_cast<Scalar>(usual_pool_) / static_cast<Scalar>(std::max(usual_pool_, regression_.pool().count()));
         const Scalar rate = options_.quality_rate * share;  // a pool that is large for the noise changes slowly, as does its model
         Eigen::VectorX<Scalar> ranks;
         if (uses_ranks_) ranks = centred_ranks();
@@ -191,14 +191,14 @@ private:
     void look_ahead(const Eigen::VectorX<Scalar>& returns) {
         if (!foresight_ || returns.size() < 2) return;
         const Eigen::VectorX<Scalar> seen = (returns.array() - foresight_->centre) / foresight_->unit;
-        const Eigen::VectorX<Scalar> errors = seen - regression_.predictions_for_newest(foresight_->coefficients);
+        const Eigen::VectorX<Scalar> errors = seen - regression_.pool().predictions(returns.size(), foresight_->coefficients);
         const Scalar spread = (seen.array() - seen.mean()).square().sum();
         if (spread > 0) ahead_doubt_.add((errors.array() - errors.mean()).square().sum() / spread, Scalar(0.5));
     }
 
     /// Returns of the pool with weighted mean 0 and deviation 1. @return whether they differ
     [[nodiscard]] bool standardize() {
-        const Eigen::VectorX<Scalar> weights = regression_.weights(), returns = regression_.returns();
+        const Eigen::VectorX<Scalar> weights = regression_.pool().weights(), returns = regression_.pool().returns();
         const Scalar magnitude = returns.cwiseAbs().maxCoeff(), total = weights.sum();
         if (!(magnitude > 0) || returns.minCoeff() == returns.maxCoeff()) return false;
         const Eigen::VectorX<Scalar> scaled = returns / magnitude;
@@ -213,13 +213,13 @@ private:
     }
 
     [[nodiscard]] Eigen::VectorX<Scalar> centred_ranks() const {
-        const Eigen::VectorX<Scalar> weights = regression_.weights(), ranks = rank_utilities<Scalar>(regression_.returns());
+        const Eigen::VectorX<Scalar> weights = regression_.pool().weights(), ranks = rank_utilities<Scalar>(regression_.pool().returns());
         return ranks.array() - weights.dot(ranks) / weights.sum();
     }
 
     /// Factorises with the noise that predicts the newest samples best: the one so far or, in turn, another. @return the fit with it
     [[nodiscard]] RegressionFit<Scalar> choose_noise(const Eigen::VectorX<Scalar>& targets) {
-        const Eigen::Index judged = std::max(regression_.newest(), regression_.coefficient_count() / 8);
+        const Eigen::Index judged = std::max(regression_.pool().newest(), regression_.pool().coefficient_count() / 8);
         constexpr Scalar free = 1000;  // next to no shrinkage
         const bool is_trial = generation_ % trial_interval_ == 0, is_trusted = value_doubt_.r_squared() >= options_.trusted_r_squared;
         RegressionPrior<Scalar> prior{noise_, factor_.prior.isotropic};
@@ -259,7 +259,7 @@ private:
         const auto better_half = [](const Eigen::VectorX<Scalar>& returns) {
             return standardized<Scalar>(rank_utilities(returns).cwiseMax(Scalar(0)));
         };
-        return better_half(predicted).dot(better_half(regression_.returns().tail(judged))) / static_cast<Scalar>(judged - 1);
+        return better_half(predicted).dot(better_half(regression_.pool().returns().tail(judged))) / static_cast<Scalar>(judged - 1);
     }
 
     /// Noise is how far two executions of the mean differ; it is compared with what the model leaves unexplained. Both by their mean size:
@@ -284,10 +284,10 @@ private:
     }
 
     [[nodiscard]] LocalModel<Scalar> judge(const Gaussian<Scalar>& distribution, const RegressionFit<Scalar>& fit) {
-        auto [curvature, slope] = regression_.whitened(fit.coefficients, distribution);
+        auto [curvature, slope] = regression_.pool().whitened(fit.coefficients, distribution);
         LocalModel<Scalar> model{std::move(curvature), std::move(slope)};
         const auto& o = options_;
-        model.samples = regression_.count();
+        model.samples = regression_.pool().count();
         model.r_squared = uses_ranks_ ? rank_doubt_.r_squared() : value_doubt_.r_squared();
         const Scalar followed = uses_ranks_ ? Scalar(0) : std::min(model.r_squared, ahead_doubt_.r_squared());
         model.growth =
@@ -304,9 +304,9 @@ private:
         in_doubt_ = model.r_squared < o.doubted_r_squared;
         is_noisy_ = noise > Scalar(0.5);
 
-        had_all_ = had_all_ || regression_.count() >= regression_.coefficient_count() + regression_.newest();
-        const bool full = regression_.count() >= pool_;
-        const Eigen::Index change = regression_.newest();
+        had_all_ = had_all_ || regression_.pool().count() >= regression_.pool().coefficient_count() + regression_.pool().newest();
+        const bool full = regression_.pool().count() >= pool_;
+        const Eigen::Index change = regression_.pool().newest();
         if (noise * lost > Scalar(0.75)) {
             if (full) pool_ = std::min(most_pool_, pool_ + change);
         } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_)) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The text of LocalSurrogate and of the MovingRegression in it: what one generation leaves to the next, and nothing that each makes anew.
-// It has two triangles of P x P numbers, P = 1 + N + N (N + 1) / 2: 0.14 MB for N = 10, 20 MB for N = 40.
+// The text of LocalSurrogate and of the MovingRegression and FeaturePool in it: what one generation leaves to the next, and nothing that
+// each makes anew. It has two triangles of P x P numbers, P = 1 + N + N (N + 1) / 2: 0.14 MB for N = 10, 20 MB for N = 40.
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +16,7 @@
 
 #include <primore/detail/finite.hpp>
 #include <primore/detail/updated_cholesky.hpp>
+#include <primore/search/feature_pool.hpp>
 #include <primore/search/gaussian.hpp>
 #include <primore/search/local_surrogate.hpp>
 #include <primore/search/moving_regression.hpp>
@@ -54,49 +55,73 @@ struct TextForm<RegressionFactor<Scalar>> {
     }
 };
 
-/// Features follow from samples and frame. What has changed in the normal equations is recorded from one append() to the next.
+/// Features follow from samples and frame.
 template <std::floating_point Scalar>
-struct TextForm<MovingRegression<Scalar>> {
-    using Regression = MovingRegression<Scalar>;
+struct TextForm<FeaturePool<Scalar>> {
+    using Pool = FeaturePool<Scalar>;
     struct Parts {
         Gaussian<Scalar> frame;
-        Eigen::MatrixX<Scalar> gram, samples;
+        Eigen::MatrixX<Scalar> samples;
         Eigen::VectorX<Scalar> returns, weights;
-        Eigen::Index begin, newest, changes;
-        std::uint64_t version;
+        Eigen::Index begin, newest;
     };
-    static Parts parts(const Regression& regression) {
-        const auto& [n, p, frame, to_frame, gram, samples, features, returns, weights, begin, count, newest, changes, version,
-                     recorded_from, gained, lost] = regression;
-        return {frame, gram, regression.samples(), regression.returns(), regression.weights(), begin, newest, changes, version};
+    static Parts parts(const Pool& pool) {
+        return {pool.frame(), pool.samples(), pool.returns(), pool.weights(), pool.begin_, pool.newest()};
     }
     static auto fields(auto& parts) {
-        auto& [frame, gram, samples, returns, weights, begin, newest, changes, version] = parts;
-        return std::tuple(text_field("frame", frame), text_field("gram", gram), text_field("samples", samples),
-                          text_field("returns", returns), text_field("weights", weights), text_field("begin", begin),
-                          text_field("newest", newest), text_field("changes", changes), text_field("version", version));
+        auto& [frame, samples, returns, weights, begin, newest] = parts;
+        return std::tuple(text_field("frame", frame), text_field("samples", samples), text_field("returns", returns),
+                          text_field("weights", weights), text_field("begin", begin), text_field("newest", newest));
     }
     static void check(const Parts& parts, const TextCheck& check) {
-        const Eigen::Index n = parts.frame.size(), p = coefficient_count(SurrogateStage::full, n), count = parts.samples.cols();
-        check.that(parts.gram.cols() == parts.gram.rows() && (parts.gram.rows() == p || parts.gram.rows() == 0), "gram",
-                   "of as many rows and columns as there are coefficients, or of none");
-        check.finite("gram", parts.gram);
-        check.size("samples", parts.samples.rows(), n, "frame.mean");
+        const Eigen::Index count = parts.samples.cols();
+        check.size("samples", parts.samples.rows(), parts.frame.size(), "frame.mean");
         check.finite("samples", parts.samples);
         check.vector("returns", parts.returns, count, "samples");
         check.vector("weights", parts.weights, count, "samples");
         check.that((parts.weights.array() >= 0).all(), "weights", "positive or 0");
         check.that(parts.begin >= 0 && parts.begin < std::max<Eigen::Index>(1, count), "begin", "below the number of samples");
         check.that(parts.newest >= 0 && parts.newest <= count, "newest", "a number of samples");
+    }
+    static Pool make(const Parts& parts) {
+        Pool pool(parts.frame);
+        pool.begin_ = parts.begin;
+        pool.append(parts.samples, parts.returns);
+        pool.weights() = parts.weights;
+        pool.newest_ = parts.newest;
+        return pool;
+    }
+};
+
+/// What has changed in the normal equations is recorded from one append() to the next.
+template <std::floating_point Scalar>
+struct TextForm<MovingRegression<Scalar>> {
+    using Regression = MovingRegression<Scalar>;
+    struct Parts {
+        FeaturePool<Scalar> pool{Gaussian<Scalar>()};
+        Eigen::MatrixX<Scalar> gram;
+        Eigen::Index changes;
+        std::uint64_t version;
+    };
+    static Parts parts(const Regression& regression) {
+        return {regression.pool(), regression.gram_, regression.changes_, regression.version_};
+    }
+    static auto fields(auto& parts) {
+        auto& [pool, gram, changes, version] = parts;
+        return std::tuple(text_field("pool", pool), text_field("gram", gram), text_field("changes", changes),
+                          text_field("version", version));
+    }
+    static void check(const Parts& parts, const TextCheck& check) {
+        const Eigen::Index p = parts.pool.coefficient_count();
+        check.that(parts.gram.cols() == parts.gram.rows() && (parts.gram.rows() == p || parts.gram.rows() == 0), "gram",
+                   "of as many rows and columns as there are coefficients, or of none");
+        check.finite("gram", parts.gram);
         check.that(parts.changes >= 0 && parts.changes <= std::numeric_limits<std::int32_t>::max(), "changes", "a count");
     }
     static Regression make(const Parts& parts) {
-        Regression regression(parts.frame);
-        regression.begin_ = parts.begin;
-        regression.append(parts.samples, parts.returns);
-        regression.weights_.segment(parts.begin, parts.samples.cols()) = parts.weights;
+        Regression regression(parts.pool.frame());
+        regression.pool_ = parts.pool;
         regression.gram_ = parts.gram;
-        regression.newest_ = parts.newest;
         regression.changes_ = parts.changes;
         regression.version_ = parts.version;
         regression.begin_record();
@@ -165,8 +190,8 @@ struct TextForm<LocalSurrogate<Scalar>> {
                      factor, noise, value_doubt, rank_doubt, ahead_doubt, foresight, noise_size, unexplained, rank_advantage, uses_ranks,
                      in_doubt, is_noisy, had_all] = surrogate;
         static_cast<void>(blank(options));  // which checks them
-        const Eigen::Index p = regression.coefficient_count(), factorized = factor.cholesky.size();
-        check.that(size == regression.samples().rows(), "size", "the size of regression.frame.mean");
+        const Eigen::Index p = regression.pool().coefficient_count(), factorized = factor.cholesky.size();
+        check.that(size == regression.pool().size(), "size", "the size of regression.pool.frame.mean");
         check.that(least_pool >= 2, "least_pool", "at least 2");
         check.that(usual_pool >= least_pool, "usual_pool", "at least least_pool");
         check.that(most_pool >= usual_pool, "most_pool", "at least usual_pool");
