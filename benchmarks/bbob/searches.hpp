@@ -47,7 +47,8 @@ RunningTime run_until_solved(Search search, const RunOptions& run) {
     }
 }
 
-/// Every run of a search starts uniformly in [-4, 4]^N with standard deviation 2.
+/// Every run of a search starts uniformly in [-4, 4]^N with standard deviation 2, and ends when its values differ by less than a tenth of
+/// the last target: further digits cost the next run its evaluations.
 template <primore::Restartable Search>
 primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind kind) {
     const Eigen::Index n = run.problem.n;
@@ -56,9 +57,14 @@ primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind 
     Eigen::VectorXd mean(n);
     for (double& entry : mean) entry = 8 * stream.uniform() - 4;
     const std::uint64_t seed = stream();
-    return primore::Restarts<Search>({.search = {.mean = mean, .standard_deviation = 2.0, .seed = seed},
-                                      .kind = kind,
-                                      .start = primore::Box<double>{Eigen::VectorXd::Constant(n, -4), Eigen::VectorXd::Constant(n, 4)}});
+    typename Search::options_type start{.mean = mean, .standard_deviation = 2.0, .seed = seed};
+    if constexpr (requires { start.stop.returns; }) {
+        start.stop.returns.tol_returns = targets.back() / 10;
+    } else {
+        start.stop.tol_returns = targets.back() / 10;
+    }
+    return primore::Restarts<Search>(
+        {.search = start, .kind = kind, .start = primore::Box<double>{Eigen::VectorXd::Constant(n, -4), Eigen::VectorXd::Constant(n, 4)}});
 }
 
 /// The configuration of the paper and its code.

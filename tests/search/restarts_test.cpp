@@ -102,18 +102,20 @@ TEST_CASE("a restarted search begins where it is told, with other random numbers
     CHECK(copy.restarts() == search.restarts());
 }
 
-TEST_CASE("a run that settles far below two earlier ones ends; without that criterion, it goes on to the last digit", "[property]") {
-    // Rastrigin's function, 5 parameters, 20000 episodes: 10 restarts, and 7 without the criterion.
-    std::uint32_t restarts[2];
+TEST_CASE("a run that settles far below an earlier one ends; without that criterion, it goes on to the last digit", "[property]") {
+    // Rastrigin's function, 5 parameters, 20000 episodes, seeds 1 to 5: 74 restarts, and 40 without the criterion.
+    std::uint32_t restarts[2] = {};
     for (const bool gives_up : {false, true}) {
         auto start = restarts_from_three(5, pm::RestartKind::bipop);
         if (!gives_up) start.outdone_share.reset();
-        pm::Restarts<Cma> search(start);
-        for (std::int64_t episodes = 0; episodes < 20'000; episodes += search.ask().cols()) climb_rastrigin(search, 1);
-        restarts[gives_up] = search.restarts();
+        for (start.search.seed = 1; start.search.seed <= 5; ++start.search.seed) {
+            pm::Restarts<Cma> search(start);
+            for (std::int64_t episodes = 0; episodes < 20'000; episodes += search.ask().cols()) climb_rastrigin(search, 1);
+            restarts[gives_up] += search.restarts();
+        }
     }
     INFO(restarts[0] << " and " << restarts[1]);
-    CHECK(restarts[1] > restarts[0]);
+    CHECK(restarts[1] > restarts[0] + 15);
 }
 
 TEMPLATE_TEST_CASE("a search without restarts left says why it stopped", "[property]", float, double) {

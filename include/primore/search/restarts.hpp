@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -35,9 +34,9 @@ struct RestartsOptions {
     Scalar growth = 2;                                ///< of large populations, more than 1; [Auger05]
     std::optional<Box<Scalar>> start = {};            ///< finite; where means are drawn, uniformly. The same mean again if not given
     std::optional<std::uint32_t> most_restarts = {};  ///< then stop() says so; without end if not given
-    /// A run ends when its returns differ by less than this share of what it lacks to the second best run before it: see RunComparison.
+    /// A run ends when its returns differ by less than this share of what it lacks to the best run before it: see RunComparison.
     /// Off if not given. Tuned: benchmarks/bbob.
-    std::optional<Scalar> outdone_share = Scalar(0.1);
+    std::optional<Scalar> outdone_share = Scalar(0.3);
 };
 
 namespace detail {
@@ -124,7 +123,7 @@ public:
     [[nodiscard]] const Eigen::VectorX<Scalar>& best_parameters() const noexcept { return best_parameters_; }  ///< [N] of that return
 
     /// The mean of the run whose last population had the highest median return: at its end, or now.
-    [[nodiscard]] Eigen::VectorX<Scalar> mean() const { return present_median_ >= best_median_ ? search_.mean() : best_mean_; }
+    [[nodiscard]] Eigen::VectorX<Scalar> mean() const { return comparison_.is_ahead() ? search_.mean() : best_mean_; }
 
     [[nodiscard]] Eigen::MatrixX<Scalar> covariance() const { return search_.covariance(); }
     [[nodiscard]] Scalar entropy() const { return search_.entropy(); }
@@ -143,16 +142,10 @@ private:
             best_return_ = highest;
             best_parameters_ = samples.col(best);
         }
-        Eigen::VectorX<Scalar> sorted = returns;
-        std::nth_element(sorted.begin(), sorted.begin() + sorted.size() / 2, sorted.end());
-        present_median_ = sorted(sorted.size() / 2);
     }
 
     void restart() {
-        if (present_median_ >= best_median_) {
-            best_median_ = present_median_;
-            best_mean_ = search_.mean();
-        }
+        if (comparison_.is_ahead()) best_mean_ = search_.mean();
         ++restarts_;
         Stream stream(seed(), Purpose::restart, restarts_, 0);
         launch_ = schedule_.next(launch_, episodes_, static_cast<double>(comparison_.highest()), stream);
@@ -162,7 +155,6 @@ private:
         comparison_.begin(search_.mean().size(), launch_.population);
         episodes_ = 0;
         last_stop_.reset();
-        present_median_ = -std::numeric_limits<Scalar>::infinity();
     }
 
     options_type options_;
@@ -174,7 +166,6 @@ private:
     std::uint64_t episodes_ = 0;  // of the present run
     Scalar best_return_ = -std::numeric_limits<Scalar>::infinity();
     Eigen::VectorX<Scalar> best_parameters_;
-    Scalar present_median_ = -std::numeric_limits<Scalar>::infinity(), best_median_ = present_median_;
     Eigen::VectorX<Scalar> best_mean_;
     RunComparison<Scalar> comparison_;
 };

@@ -98,14 +98,14 @@ struct TextForm<RestartSchedule> {
 template <std::floating_point Scalar>
 struct TextForm<RunComparison<Scalar>> {
     static auto fields(auto& comparison) {
-        auto& [recent, highest, worst_of_newest, present, best, second] = comparison;
-        return std::tuple(text_field("recent", recent), text_field("highest", highest), text_field("worst_of_newest", worst_of_newest),
-                          text_field("present", present), text_field("best", best), text_field("second", second));
+        auto& [recent, best, worst_of_newest, highest, median, best_median] = comparison;
+        return std::tuple(text_field("recent", recent), text_field("best", best), text_field("worst_of_newest", worst_of_newest),
+                          text_field("highest", highest), text_field("median", median), text_field("best_median", best_median));
     }
     static void check(const RunComparison<Scalar>& comparison, const TextCheck& check) {
-        const auto& [recent, highest, worst_of_newest, present, best, second] = comparison;
+        const auto& [recent, best, worst_of_newest, highest, median, best_median] = comparison;
         check.that(recent > 0, "recent", "positive");
-        check.that(highest.size() <= recent, "highest", "at most recent numbers");
+        check.that(best.size() <= recent, "best", "at most recent numbers");
     }
 };
 
@@ -124,24 +124,24 @@ struct TextForm<Restarts<Search>> {
     static constexpr std::string_view name = "Restarts";
     static Restarts<Search> blank() { return Restarts<Search>(TextForm<typename Restarts<Search>::options_type>::blank()); }
     static auto fields(auto& search) {
-        auto& [options, run, launch, schedule, last_stop, generation, restarts, episodes, best_return, best_parameters, present_median,
-               best_median, best_mean, comparison] = search;
+        auto& [options, run, launch, schedule, last_stop, generation, restarts, episodes, best_return, best_parameters, best_mean,
+               comparison] = search;
         return std::tuple(text_field("options", options), text_field("run", run), text_field("launch", launch),
                           text_field("schedule", schedule), text_field("last_stop", last_stop), text_field("generation", generation),
                           text_field("restarts", restarts), text_field("episodes", episodes), text_field("best_return", best_return),
-                          text_field("best_parameters", best_parameters), text_field("present_median", present_median),
-                          text_field("best_median", best_median), text_field("best_mean", best_mean), text_field("comparison", comparison));
+                          text_field("best_parameters", best_parameters), text_field("best_mean", best_mean),
+                          text_field("comparison", comparison));
     }
     static void check(const Restarts<Search>& search, const TextCheck& check) {
         const auto& [options, run, launch, schedule, last_stop, generation, restarts, episodes, best_return, best_parameters,
-                     present_median, best_median, best_mean, comparison] = search;
+                     best_mean, comparison] = search;
         static_cast<void>(Restarts<Search>(options));  // which checks them
         const Eigen::Index n = run.mean().size();
         const Search first(options.search);
         check.that(first.mean().size() == n, "options.search", "a search of as many parameters as run");
         check.that(best_parameters.size() == 0 || best_parameters.size() == n, "best_parameters", "as long as the mean of run");
         check.that(best_mean.size() == 0 || best_mean.size() == n, "best_mean", "as long as the mean of run");
-        check.that(best_mean.size() == n || present_median >= best_median, "best_mean", "known, though best_median is");
+        check.that(best_mean.size() == n || comparison.is_ahead(), "best_mean", "known, though comparison.best_median is");
     }
 };
 
