@@ -174,3 +174,28 @@ TEST_CASE("LocalSurrogate refuses options that make no sense", "[errors]") {
     CHECK_THROWS_MATCHES(with({.quality_rate = 0}), std::invalid_argument,
                          Message("LocalSurrogate: quality_rate is 0, expected a positive finite number"));
 }
+
+TEST_CASE("a model is judged by the last population or, if that is smaller, by an eighth of as many samples as coefficients, 32 at most",
+          "[formula]") {
+    struct Size {
+        Eigen::Index parameters, population, judged;  // P = 21, 231, 351
+    };
+    for (const auto& [n, population, judged] : {Size{5, 8, 8}, Size{5, 1, 2}, Size{20, 4, 28}, Size{25, 4, 32}, Size{25, 40, 40}}) {
+        const pm::Gaussian<double> distribution(VectorXd::Zero(n), MatrixXd::Identity(n, n));
+        pm::LocalSurrogate<double> surrogate({}, distribution);
+        const MatrixXd samples = normal_matrix(n, population, 1);
+        static_cast<void>(surrogate.learn(distribution, samples, normal_matrix(population, 1, 2)));
+        CHECK(surrogate.judged() == judged);
+    }
+}
+
+TEST_CASE("one sample after another is learned from as well", "[property]") {
+    const pm::Gaussian<double> distribution(VectorXd::Zero(1), MatrixXd::Identity(1, 1));
+    pm::LocalSurrogate<double> surrogate({}, distribution);
+    std::optional<pm::LocalModel<double>> model;
+    for (unsigned i = 0; i < 40; ++i) {
+        const MatrixXd sample = normal_matrix(1, 1, i);
+        model = surrogate.learn(distribution, sample, VectorXd(-sample.col(0).cwiseAbs().cwiseSqrt()));
+    }
+    CHECK((model.has_value() && model->curvature(0, 0) > 0));
+}

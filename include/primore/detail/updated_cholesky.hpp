@@ -25,10 +25,9 @@ class UpdatedCholesky {
 public:
     /// Starts anew from H = A + diag(d) [P x P]; reads the lower triangle of A. @return whether it is positive definite
     [[nodiscard]] bool factorize(const Eigen::MatrixX<Scalar>& a, const Eigen::VectorX<Scalar>& d) {
-        if (size() != a.rows()) lower_.setZero(a.rows(), a.cols());
         columns_.resize(a.rows(), 0);
         signs_.resize(0);
-        lower_.template triangularView<Eigen::Lower>() = a;
+        lower_ = a;  // all of it, which is faster than half
         lower_.diagonal() += d;
         return panel_cholesky(lower_);
     }
@@ -100,7 +99,7 @@ private:
         return v;
     }
 
-    Eigen::MatrixX<Scalar> lower_;    // L [P x P]
+    Eigen::MatrixX<Scalar> lower_;    // L [P x P], and what A had above it
     Eigen::MatrixX<Scalar> columns_;  // Q [P x R]
     Eigen::VectorX<Scalar> signs_;    // the diagonal of E [R]
 };

@@ -157,7 +157,10 @@ private:
             squares = u.cwiseAbs2() / std::sqrt(Scalar(2));
             reflect(squares);
             feature.segment(1 + n_, n_) = squares;
-            for (Eigen::Index i = 0, k = 1 + 2 * n_; i < n_; k += i, ++i) feature.segment(k, i) = u(i) * u.head(i);
+            Scalar* product = feature.data() + 1 + 2 * n_;
+            for (Eigen::Index i = 1; i < n_; ++i) {
+                for (Eigen::Index j = 0; j < i; ++j) *product++ = u(i) * u(j);
+            }
         }
     }
 

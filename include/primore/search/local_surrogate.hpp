@@ -145,6 +145,13 @@ public:
     }
 
     [[nodiscard]] Eigen::Index pool() const noexcept { return pool_; }  ///< samples that are kept
+
+    /// How many of the newest samples a model is judged by: those of the last population, and P / 8 or 32 if there are fewer.
+    [[nodiscard]] Eigen::Index judged() const noexcept {
+        const auto& pool = regression_.pool();
+        return std::max(pool.newest(), std::min<Eigen::Index>(pool.coefficient_count() / 8, 32));
+    }
+
     [[nodiscard]] const MovingRegression<Scalar>& regression() const noexcept { return regression_; }
 
     /// The model after samples [N x K] and their returns [K]; none if there is nothing to be learned yet.
@@ -170,7 +177,9 @@ public:
             if (!uses_ranks_) ranks = centred_ranks();
             RegressionFit<Scalar> by_rank = uses_ranks_ ? std::move(chosen) : regression_.fit(factor_, ranks);
             rank_doubt_.add(doubt(by_rank, ranks), rate);
-            rank_advantage_ += options_.quality_rate * (agreement(by_rank, ranks) - agreement(by_value, values_) - rank_advantage_);
+            const Eigen::VectorX<Scalar> seen = better_half(regression_.pool().returns().tail(by_rank.left_out_errors.size()));
+            const Scalar advantage = agreement(by_rank, ranks, seen) - agreement(by_value, values_, seen);
+            rank_advantage_ += options_.quality_rate * (advantage - rank_advantage_);
             uses_ranks_ = rank_advantage_ > 0;
             if (uses_ranks_) fit = std::move(by_rank);
         } else {
@@ -219,7 +228,6 @@ private:
 
     /// Factorises with the noise that predicts the newest samples best: the one so far or, in turn, another. @return the fit with it
     [[nodiscard]] RegressionFit<Scalar> choose_noise(const Eigen::VectorX<Scalar>& targets) {
-        const Eigen::Index judged = std::max(regression_.pool().newest(), regression_.pool().coefficient_count() / 8);
         constexpr Scalar free = 1000;  // next to no shrinkage
         const bool is_trial = generation_ % trial_interval_ == 0, is_trusted = value_doubt_.r_squared() >= options_.trusted_r_squared;
         RegressionPrior<Scalar> prior{noise_, factor_.prior.isotropic};
@@ -228,7 +236,7 @@ private:
         } else if (is_trial || value_doubt_.r_squared() < options_.doubted_r_squared) {
             prior.isotropic = 1;
         }
-        regression_.factorize(prior, judged, factor_);
+        regression_.factorize(prior, judged(), factor_);
         RegressionFit<Scalar> fit = regression_.fit(factor_, targets);
         if (!is_trial) return fit;
         const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();
@@ -236,7 +244,7 @@ private:
         const Scalar other = std::clamp(others[generation_ / trial_interval_ % 4], least / 1000, Scalar(10));
         if (other == noise_) return fit;
         RegressionFactor<Scalar> trial;
-        regression_.factorize({other, prior.isotropic}, judged, trial);
+        regression_.factorize({other, prior.isotropic}, judged(), trial);
         RegressionFit<Scalar> trial_fit = regression_.fit(trial, targets);
         if (!(trial_fit.left_out_errors.squaredNorm() < fit.left_out_errors.squaredNorm())) return fit;
         noise_ = other;
@@ -250,16 +258,18 @@ private:
         return fit.left_out_errors.squaredNorm() / std::max(spread, std::numeric_limits<Scalar>::min());
     }
 
-    /// How the better half of the newest returns agrees with the one that all others predict: the correlation of utilities where they are
-    /// positive, -1 to 1.
-    [[nodiscard]] Scalar agreement(const RegressionFit<Scalar>& fit, const Eigen::VectorX<Scalar>& targets) const {
-        const Eigen::Index judged = fit.left_out_errors.size();
-        const Eigen::VectorX<Scalar> predicted = targets.tail(judged) - fit.left_out_errors;
-        if (judged < 2 || !detail::is_finite(predicted.cwiseAbs().sum())) return 0;
-        const auto better_half = [](const Eigen::VectorX<Scalar>& returns) {
-            return standardized<Scalar>(rank_utilities(returns).cwiseMax(Scalar(0)));
-        };
-        return better_half(predicted).dot(better_half(regression_.pool().returns().tail(judged))) / static_cast<Scalar>(judged - 1);
+    /// Utilities where they are positive, standardised.
+    [[nodiscard]] static Eigen::VectorX<Scalar> better_half(const Eigen::VectorX<Scalar>& returns) {
+        if (returns.size() < 2) return Eigen::VectorX<Scalar>::Zero(returns.size());
+        return standardized<Scalar>(rank_utilities(returns).cwiseMax(Scalar(0)));
+    }
+
+    /// How the better half of the newest returns, `seen`, agrees with the one that all others predict: a correlation, -1 to 1.
+    [[nodiscard]] static Scalar agreement(const RegressionFit<Scalar>& fit, const Eigen::VectorX<Scalar>& targets,
+                                          const Eigen::VectorX<Scalar>& seen) {
+        const Eigen::VectorX<Scalar> predicted = targets.tail(seen.size()) - fit.left_out_errors;
+        if (seen.size() < 2 || !detail::is_finite(predicted.cwiseAbs().sum())) return 0;
+        return better_half(predicted).dot(seen) / static_cast<Scalar>(seen.size() - 1);
     }
 
     /// Noise is how far two executions of the mean differ; it is compared with what the model leaves unexplained. Both by their mean size:
