@@ -27,7 +27,7 @@ public:
     [[nodiscard]] bool factorize(const Eigen::MatrixX<Scalar>& a, const Eigen::VectorX<Scalar>& d) {
         columns_.resize(a.rows(), 0);
         signs_.resize(0);
-        lower_ = a;  // all of it, which is faster than half
+        lower_ = a;  // all of it: one copy without a loop over columns
         lower_.diagonal() += d;
         return panel_cholesky(lower_);
     }

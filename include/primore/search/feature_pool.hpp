@@ -12,6 +12,7 @@
 
 #include <primore/detail/best_first.hpp>
 #include <primore/search/gaussian.hpp>
+#include <primore/search/surrogate_stage.hpp>
 #include <primore/search/whitened_model.hpp>
 #include <primore/text/text_form_declaration.hpp>
 
@@ -26,7 +27,7 @@ template <std::floating_point Scalar>
 class FeaturePool {
 public:
     explicit FeaturePool(const Gaussian<Scalar>& frame)
-        : n_(frame.size()), p_(1 + n_ + n_ * (n_ + 1) / 2), frame_(frame), to_frame_(inverse_root(frame)) {
+        : n_(frame.size()), p_(primore::coefficient_count(SurrogateStage::full, n_)), frame_(frame), to_frame_(inverse_root(frame)) {
         samples_.resize(n_, 0);
         features_.resize(p_, 0);
     }

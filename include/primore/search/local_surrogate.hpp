@@ -146,7 +146,7 @@ public:
 
     [[nodiscard]] Eigen::Index pool() const noexcept { return pool_; }  ///< samples that are kept
 
-    /// How many of the newest samples a model is judged by: those of the last population, and P / 8 or 32 if there are fewer.
+    /// How many of the newest samples a model is judged by: the last population or, if that is smaller, P / 8, 32 at most.
     [[nodiscard]] Eigen::Index judged() const noexcept {
         const auto& pool = regression_.pool();
         return std::max(pool.newest(), std::min<Eigen::Index>(pool.coefficient_count() / 8, 32));

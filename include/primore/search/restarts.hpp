@@ -34,8 +34,8 @@ struct RestartsOptions {
     Scalar growth = 2;                                ///< of large populations, more than 1; [Auger05]
     std::optional<Box<Scalar>> start = {};            ///< finite; where means are drawn, uniformly. The same mean again if not given
     std::optional<std::uint32_t> most_restarts = {};  ///< then stop() says so; without end if not given
-    /// A run ends when its returns differ by less than this share of what it lacks to the best run before it: see RunComparison.
-    /// Off if not given. Tuned: benchmarks/bbob.
+    /// A run ends when its returns differ by less than this share of what it lacks to the best run before it, whose last median counts: see
+    /// RunComparison. Off if not given. Tuned: benchmarks/bbob.
     std::optional<Scalar> outdone_share = Scalar(0.3);
 };
 

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] bool is_ahead() const { return median_ >= best_median_; }
 
     /// Whether all returns of the newest generation and the best ones of the last 3 + ceil(9 N / lambda) lie within `share` of what the
-    /// highest return of the run lacks to the best of the earlier runs.
+    /// highest return of the run lacks to the best last median of the earlier runs.
     [[nodiscard]] bool is_outdone(Scalar share) const {
         if (best_.size() < recent_) return false;
         const auto [low, high] = std::minmax_element(best_.begin(), best_.end());
