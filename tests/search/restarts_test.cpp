@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include <primore/random/stream.hpp>
 #include <primore/search/cma_es.hpp>
 
 #include "support/catch.hpp"
@@ -116,6 +117,27 @@ TEST_CASE("a run that settles far below an earlier one ends; without that criter
     }
     INFO(restarts[0] << " and " << restarts[1]);
     CHECK(restarts[1] > restarts[0] + 15);
+}
+
+TEST_CASE("lucky returns do not end the runs after them", "[property]") {
+    // Sphere with Cauchy noise, 5 parameters, 20000 episodes, seeds 1 to 5: 23 restarts; 87 where the second best return counted.
+    std::uint32_t restarts = 0;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        auto start = restarts_from_three(5, pm::RestartKind::bipop);
+        start.search.seed = seed;
+        pm::Restarts<Cma> search(start);
+        for (std::int64_t episodes = 0; episodes < 20'000;) {
+            const MatrixXd samples = search.ask();
+            pm::Stream stream(seed, pm::Purpose::episode, search.generation(), 0);
+            VectorXd returns = -samples.colwise().squaredNorm();
+            for (double& value : returns) value += stream.normal() / std::abs(stream.normal());
+            search.tell(samples, returns);
+            episodes += samples.cols();
+        }
+        restarts += search.restarts();
+    }
+    INFO(restarts);
+    CHECK(restarts < 50);
 }
 
 TEMPLATE_TEST_CASE("a search without restarts left says why it stopped", "[property]", float, double) {
