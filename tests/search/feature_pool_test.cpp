@@ -51,6 +51,17 @@ TEST_CASE("with a preference, samples count by the rank of their returns", "[for
     CHECK_THAT(pool.weights_under(distribution, 16), near((VectorXd(5) << shared, 1, 1.0 / 8 / 64, shared, 1.0 / 16).finished(), 1e-15));
 }
 
+TEST_CASE("a pool knows the order of its returns, whatever came and went", "[property]") {
+    pm::FeaturePool<double> pool(standard_normal(1));
+    for (unsigned generation = 0; generation < 50; ++generation) {
+        const Eigen::Index count = 1 + generation % 4;
+        const VectorXd returns = (3 * normal_matrix(count, 1, generation)).array().round();  // many are equal
+        pool.append(normal_matrix(1, count, generation), returns);
+        if (pool.count() > 9) pool.drop(pool.count() - 9);
+        CHECK(pool.best_first() == pm::detail::best_first(VectorXd(pool.returns())));
+    }
+}
+
 TEST_CASE("a distribution leaves the frame of a pool after 1.5 deviations or at 3 times or a third of its size", "[formula]") {
     const MatrixXd root = MatrixXd::Identity(3, 3) + 0.3 * MatrixXd::Ones(3, 3), covariance = root * root;
     const pm::Gaussian<double> frame(VectorXd::Ones(3), covariance);

@@ -29,6 +29,12 @@ VectorXd direct_solution(const pm::MovingRegression<double>& regression, const V
     return Eigen::LLT<MatrixXd>(h).solve(right_side);
 }
 
+template <typename Scalar>
+Eigen::VectorX<Scalar> solution(const pm::MovingRegression<Scalar>& regression, const pm::RegressionFactor<Scalar>& factor,
+                                const Eigen::VectorX<Scalar>& targets) {
+    return regression.coefficients(factor, regression.fit(factor, targets));
+}
+
 /// A pool of 60 samples of 3 parameters with normal returns, followed by a distribution.
 struct Pool {
     pm::Gaussian<double> distribution{VectorXd::Zero(3), MatrixXd::Identity(3, 3)};
@@ -59,12 +65,13 @@ TEST_CASE("a moving regression finds the quadratic that returns lie on, in the c
     pm::RegressionFactor<double> factor;
     regression.factorize({1e-14}, 20, factor);
     const auto fit = regression.fit(factor, returns);
-    const auto [curvature, slope] = regression.pool().whitened(fit.coefficients, now);
+    const VectorXd theta = regression.coefficients(factor, fit);
+    const auto [curvature, slope] = regression.pool().whitened(theta, now);
     const MatrixXd root = now.root();
     CHECK_THAT(curvature, near(MatrixXd(root * a * root), 1e-8));
     CHECK_THAT(slope, near(VectorXd(root * a * (c - m)), 1e-8));
     CHECK_THAT(fit.left_out_errors, near(VectorXd::Zero(20).eval(), 1e-7));
-    CHECK_THAT(regression.pool().predictions(20, fit.coefficients), near(returns, 1e-8));
+    CHECK_THAT(regression.pool().predictions(20, theta), near(returns, 1e-8));
 }
 
 TEST_CASE("the noise of a moving regression is per unit of weight", "[formula]") {
@@ -72,7 +79,7 @@ TEST_CASE("the noise of a moving regression is per unit of weight", "[formula]")
     pool.regression.factorize({0.3}, 2, pool.factor);
     CHECK_THAT(pool.factor.noise, near(0.3 * pool.regression.pool().weights().sum(), 1e-12));
     const VectorXd targets = pool.regression.pool().returns(), weights = pool.regression.pool().weights();
-    CHECK_THAT(pool.regression.fit(pool.factor, targets).coefficients,
+    CHECK_THAT(solution(pool.regression, pool.factor, targets),
                near(direct_solution(pool.regression, targets, weights, pool.factor), 1e-10));
 }
 
@@ -102,9 +109,9 @@ TEST_CASE("a moving regression has the solution of the direct fit, wherever the 
             }
             CHECK(ratios.maxCoeff() <= 2.25 * ratios.minCoeff() * (1 + 1e-12));
             regression.factorize({1e-6, generation < 150 ? 1.0 : 1000.0}, population, factor);
-            const VectorXd solution = regression.fit(factor, returns).coefficients;
+            const VectorXd theta = solution(regression, factor, returns);
             const VectorXd direct = direct_solution(regression, returns, weights, factor);
-            CHECK((solution - direct).norm() <= 1e-8 * direct.norm());
+            CHECK((theta - direct).norm() <= 1e-8 * direct.norm());
             CHECK((factor.noise <= 1.5e-6 * weights.sum() && factor.noise >= 1e-6 / 1.5 * weights.sum()));
             updates += factor.cholesky.pending() > 0 ? 1 : 0;
             // The next distribution: shifted by up to a deviation, narrower by 3 % on average, turned a little; or all that more slowly.
@@ -151,7 +158,7 @@ TEST_CASE("left-out errors are those of the regression without the sample", "[pr
 TEST_CASE("samples beyond all reach change nothing, and do not overflow", "[property]") {
     Pool pool;
     pool.regression.factorize({0.01}, 1, pool.factor);
-    const VectorXd before = pool.regression.fit(pool.factor, pool.regression.pool().returns()).coefficients;
+    const VectorXd before = solution<double>(pool.regression, pool.factor, pool.regression.pool().returns());
     MatrixXd far(3, 2);
     far << 1e6, 1e300, 0, -1e300, 0, 1e300;
     pool.regression.append(far, Eigen::Vector2d(1e300, -5));
@@ -161,7 +168,7 @@ TEST_CASE("samples beyond all reach change nothing, and do not overflow", "[prop
     VectorXd targets = pool.regression.pool().returns();
     targets.tail(2).setOnes();
     pool.regression.factorize({0.01}, 1, pool.factor);
-    CHECK_THAT(pool.regression.fit(pool.factor, targets).coefficients, near(before, 1e-12));
+    CHECK_THAT(solution(pool.regression, pool.factor, targets), near(before, 1e-12));
 }
 
 TEST_CASE("few samples leave what many would: the direct fit, and left-out errors of those without weight too", "[property]") {
@@ -181,7 +188,7 @@ TEST_CASE("few samples leave what many would: the direct fit, and left-out error
         CHECK(factor.cholesky.size() == 0);
         const auto fit = regression.fit(factor, targets);
         const VectorXd direct = direct_solution(regression, targets, weights, factor);
-        CHECK((fit.coefficients - direct).norm() <= 1e-9 * direct.norm());
+        CHECK((regression.coefficients(factor, fit) - direct).norm() <= 1e-9 * direct.norm());
         for (Eigen::Index k = 0; k < 5; ++k) {
             VectorXd without = weights;
             without(55 + k) = 0;
@@ -203,8 +210,8 @@ TEST_CASE("a sphere is known from little more than N samples where the mean curv
         const auto error = [&](double isotropic) {
             pm::RegressionFactor<double> factor;
             regression.factorize({1e-10, isotropic}, 1, factor);
-            const auto fit = regression.fit(factor, regression.pool().returns());
-            return (regression.pool().whitened(fit.coefficients, distribution).curvature - MatrixXd::Identity(n, n)).norm();
+            const VectorXd theta = solution<double>(regression, factor, regression.pool().returns());
+            return (regression.pool().whitened(theta, distribution).curvature - MatrixXd::Identity(n, n)).norm();
         };
         CHECK(error(1000) < 0.1);
         CHECK(error(1) > 1);
@@ -218,5 +225,5 @@ TEST_CASE("one sample in many places is factorised all the same", "[property]") 
     regression.follow(start);
     pm::RegressionFactor<float> factor;
     regression.factorize({0}, 3, factor);
-    CHECK(regression.fit(factor, regression.pool().returns()).coefficients.allFinite());
+    CHECK(solution<float>(regression, factor, regression.pool().returns()).allFinite());
 }

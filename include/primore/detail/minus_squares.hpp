@@ -6,6 +6,7 @@
 #include <Eigen/Core>
 
 #include <primore/detail/mirror.hpp>
+#include <primore/detail/register_tile.hpp>
 
 namespace primore::detail {
 
@@ -15,7 +16,7 @@ namespace primore::detail {
 /// is faster, which packs them.
 template <std::floating_point Scalar>
 [[nodiscard]] Eigen::MatrixX<Scalar> minus_squares(const Eigen::MatrixX<Scalar>& matrix, const Eigen::MatrixX<Scalar>& factors) {
-    constexpr int tile = 8, few = 32;
+    constexpr int tile = RegisterTile<Scalar>::RowsAtCompileTime, few = 32;
     if (factors.cols() > few) {
         Eigen::MatrixX<Scalar> result = matrix;
         result.template selfadjointView<Eigen::Lower>().rankUpdate(factors, Scalar(-1));
@@ -29,11 +30,8 @@ template <std::floating_point Scalar>
     for (Eigen::Index i = 0; i < head; ++i) result.row(i).tail(n - i) = result.col(i).tail(n - i).transpose();
     for (Eigen::Index column = head; column < n; column += tile) {
         for (Eigen::Index row = column; row < n; row += tile) {
-            Eigen::Matrix<Scalar, tile, tile> block = matrix.template block<tile, tile>(row, column);
-            for (Eigen::Index k = 0; k < factors.cols(); ++k) {
-                const Eigen::Vector<Scalar, tile> factor = factors.col(k).template segment<tile>(row);
-                for (int j = 0; j < tile; ++j) block.col(j) -= factor * factors(column + j, k);
-            }
+            RegisterTile<Scalar> block = matrix.template block<tile, tile>(row, column);
+            add_squares(block, Scalar(-1), factors, row, column, 0, factors.cols());
             result.template block<tile, tile>(row, column) = block;
             result.template block<tile, tile>(column, row) = block.transpose();
         }

@@ -6,7 +6,7 @@
 
 #include <Eigen/Core>
 
-#include <primore/detail/panel_cholesky.hpp>
+#include <primore/detail/tiled_cholesky.hpp>
 
 namespace primore::detail {
 
@@ -31,7 +31,7 @@ public:
         lower_ = kernel;
         lower_.diagonal().array() += noise;
         noise_ = noise;
-        const bool definite = panel_cholesky(lower_);
+        const bool definite = tiled_cholesky(lower_);
         constant_ = constant;
         solved_ = solved(constant);
         return definite;

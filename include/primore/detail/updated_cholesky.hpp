@@ -7,7 +7,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
-#include <primore/detail/panel_cholesky.hpp>
+#include <primore/detail/tiled_cholesky.hpp>
 #include <primore/text/text_form_declaration.hpp>
 
 namespace primore::detail {
@@ -29,7 +29,7 @@ public:
         signs_.resize(0);
         lower_ = a;  // all of it: one copy without a loop over columns
         lower_.diagonal() += d;
-        return panel_cholesky(lower_);
+        return tiled_cholesky(lower_);
     }
 
     /// H += sign V V', V [P x K], sign 1 or -1. @return whether that was possible; if not, H is what it was
@@ -38,7 +38,7 @@ public:
         const Eigen::Index k = v.cols();
         if (k == 0) return true;
         if (pending() + k > most_pending(size())) return false;
-        Eigen::MatrixX<Scalar> y = solved(v);
+        Eigen::MatrixX<Scalar> y = halves(v);
         Eigen::MatrixX<Scalar> middle = y.transpose() * y;
         if (pending() > 0) {
             Eigen::MatrixX<Scalar> known = columns_.transpose() * y;
@@ -66,24 +66,33 @@ public:
     [[nodiscard]] Eigen::Index size() const noexcept { return lower_.rows(); }       ///< P
     [[nodiscard]] Eigen::Index pending() const noexcept { return columns_.cols(); }  ///< R, columns of changes since factorize()
 
-    /// H^-1 b [P].
-    [[nodiscard]] Eigen::VectorX<Scalar> solve(const Eigen::VectorX<Scalar>& b) const {
-        const auto lower = lower_.template triangularView<Eigen::Lower>();
-        Eigen::VectorX<Scalar> x = lower.solve(b);
+    /// L^-1 V [P x K], V [P x K]: with half_solve() what is needed to multiply V' H^-1 b.
+    [[nodiscard]] Eigen::MatrixX<Scalar> halves(Eigen::MatrixX<Scalar> v) const {
+        lower_.template triangularView<Eigen::Lower>().solveInPlace(v);
+        return v;
+    }
+
+    /// (I - Q E Q') L^-1 b [P]: v' H^-1 b is its product with the half of v.
+    [[nodiscard]] Eigen::VectorX<Scalar> half_solve(const Eigen::VectorX<Scalar>& b) const {
+        Eigen::VectorX<Scalar> x = lower_.template triangularView<Eigen::Lower>().solve(b);
         if (pending() > 0) {
             const Eigen::VectorX<Scalar> known = signs_.cwiseProduct(columns_.transpose() * x);
             x.noalias() -= columns_ * known;
         }
-        lower.transpose().solveInPlace(x);
         return x;
     }
 
-    /// v' H^-1 v for each column v of V [P x K]: [K].
-    [[nodiscard]] Eigen::VectorX<Scalar> inverse_norms(const Eigen::MatrixX<Scalar>& v) const {
-        const Eigen::MatrixX<Scalar> y = solved(v);
-        Eigen::VectorX<Scalar> norms = y.colwise().squaredNorm();
+    /// H^-1 b [P], from half_solve(b).
+    [[nodiscard]] Eigen::VectorX<Scalar> complete(Eigen::VectorX<Scalar> half) const {
+        lower_.template triangularView<Eigen::Lower>().transpose().solveInPlace(half);
+        return half;
+    }
+
+    /// v' H^-1 v [K] of vectors with these halves [P x K].
+    [[nodiscard]] Eigen::VectorX<Scalar> inverse_norms(const Eigen::MatrixX<Scalar>& halves) const {
+        Eigen::VectorX<Scalar> norms = halves.colwise().squaredNorm();
         if (pending() > 0) {
-            const Eigen::MatrixX<Scalar> known = columns_.transpose() * y;
+            const Eigen::MatrixX<Scalar> known = columns_.transpose() * halves;
             norms.noalias() -= known.cwiseAbs2().transpose() * signs_;
         }
         return norms;
@@ -93,11 +102,6 @@ private:
     friend struct TextForm<UpdatedCholesky>;
 
     static constexpr Scalar most_pivot = Scalar(30);  // of C: three digits may cancel
-
-    [[nodiscard]] Eigen::MatrixX<Scalar> solved(Eigen::MatrixX<Scalar> v) const {
-        lower_.template triangularView<Eigen::Lower>().solveInPlace(v);
-        return v;
-    }
 
     Eigen::MatrixX<Scalar> lower_;    // L [P x P], and what A had above it
     Eigen::MatrixX<Scalar> columns_;  // Q [P x R]

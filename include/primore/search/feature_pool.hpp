@@ -41,6 +41,7 @@ public:
     [[nodiscard]] auto returns() const noexcept { return returns_.segment(begin_, count_); }       ///< [M]
     [[nodiscard]] auto weights() const noexcept { return weights_.segment(begin_, count_); }       ///< omega [M]
     [[nodiscard]] auto weights() noexcept { return weights_.segment(begin_, count_); }
+    [[nodiscard]] const std::vector<Eigen::Index>& best_first() const noexcept { return order_; }  ///< indices by return [M]
     [[nodiscard]] const Gaussian<Scalar>& frame() const noexcept { return frame_; }
 
     [[nodiscard]] Eigen::Index mean_square() const noexcept { return 1 + n_; }  ///< the feature |u|^2 / sqrt(2 N)
@@ -55,12 +56,18 @@ public:
         weights_.segment(end, newest_).setZero();
         count_ += newest_;
         set_features(end, newest_);
+        const auto is_better = [this](Eigen::Index i, Eigen::Index j) { return this->returns()(i) > this->returns()(j); };
+        for (Eigen::Index i = count_ - newest_; i < count_; ++i) {
+            order_.insert(std::upper_bound(order_.begin(), order_.end(), i, is_better), i);
+        }
     }
 
     /// Lets the oldest samples go.
     void drop(Eigen::Index oldest) {
         begin_ += oldest;
         count_ -= oldest;
+        std::erase_if(order_, [&](Eigen::Index i) { return i < oldest; });
+        for (Eigen::Index& i : order_) i -= oldest;
         if (begin_ >= count_) move_to_front();
     }
 
@@ -88,7 +95,7 @@ public:
             weight = distance < furthest() ? Scalar(1) / std::max(Scalar(1), distance * distance) : Scalar(0);
         }
         if (weights.isZero(0)) weights.setOnes();  // all are too far away
-        if (preference > 1) weights.array() *= preferences(preference).array();
+        if (preference > 1) prefer(preference, weights);
         return weights;
     }
 
@@ -174,17 +181,15 @@ private:
         numbers(0) = along;
     }
 
-    /// preference^-q [M].
-    [[nodiscard]] Eigen::VectorX<Scalar> preferences(Scalar preference) const {
-        const Eigen::VectorX<Scalar> values = returns();
-        const std::vector<Eigen::Index> order = detail::best_first(values);
+    /// Multiplies weights [M] by preference^-q.
+    void prefer(Scalar preference, Eigen::VectorX<Scalar>& weights) const {
         const Scalar per_place = -std::log(preference) / static_cast<Scalar>(std::max<Eigen::Index>(1, count_ - 1));
-        Eigen::VectorX<Scalar> preferences(count_);
-        detail::for_each_tie(order, values, [&](std::size_t begin, std::size_t end) {
-            const Scalar share = std::exp(per_place * static_cast<Scalar>(begin + end - 1) / 2);
-            for (std::size_t i = begin; i < end; ++i) preferences(order[i]) = share;
+        const Eigen::ArrayX<Scalar> by_place =
+            (per_place * Eigen::ArrayX<Scalar>::LinSpaced(count_, Scalar(0), static_cast<Scalar>(count_ - 1))).exp();
+        detail::for_each_tie(order_, returns(), [&](Eigen::Index begin, Eigen::Index end) {
+            const Scalar share = std::sqrt(by_place(begin) * by_place(end - 1));  // that of the place in the middle
+            for (Eigen::Index i = begin; i < end; ++i) weights(order_[static_cast<std::size_t>(i)]) *= share;
         });
-        return preferences;
     }
 
     void make_room(Eigen::Index capacity) {
@@ -208,6 +213,7 @@ private:
     Eigen::MatrixX<Scalar> to_frame_;            // F^-1 [N x N]
     Eigen::MatrixX<Scalar> samples_, features_;  // storage; the pool is the columns from begin_ on
     Eigen::VectorX<Scalar> returns_, weights_;
+    std::vector<Eigen::Index> order_;
     Eigen::Index begin_ = 0, count_ = 0, newest_ = 0;  // begin_ < count_, or 0
 };
 

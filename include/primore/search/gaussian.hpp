@@ -86,9 +86,10 @@ public:
 
     /// (x - m)' S^-1 (x - m) of each column x of samples [N x M]: [M].
     [[nodiscard]] Eigen::VectorX<Scalar> squared_distances(const Eigen::Ref<const Eigen::MatrixX<Scalar>>& samples) const {
-        const Eigen::MatrixX<Scalar> to_axes = axes_.deviations.cwiseInverse().asDiagonal() * axes_.axes.transpose();
-        const Eigen::MatrixX<Scalar> along = to_axes * (samples.colwise() - mean_);
-        return along.colwise().squaredNorm();
+        const Eigen::MatrixX<Scalar> to_axes = axes_.axes * axes_.deviations.cwiseInverse().asDiagonal();
+        const Eigen::MatrixX<Scalar> offsets = samples.transpose().rowwise() - mean_.transpose();  // by rows: their sums are vectors
+        const Eigen::MatrixX<Scalar> along = offsets * to_axes;
+        return along.rowwise().squaredNorm();
     }
 
     [[nodiscard]] Scalar entropy() const { return axes_.entropy(); }

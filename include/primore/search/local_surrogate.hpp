@@ -12,6 +12,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/best_first.hpp>
 #include <primore/detail/finite.hpp>
 #include <primore/detail/require.hpp>
 #include <primore/search/gaussian.hpp>
@@ -169,26 +170,27 @@ public:
         const Scalar rate = options_.quality_rate * share;  // a pool that is large for the noise changes slowly, as does its model
         Eigen::VectorX<Scalar> ranks;
         if (uses_ranks_) ranks = centred_ranks();
-        RegressionFit<Scalar> chosen = choose_noise(uses_ranks_ ? ranks : values_);
-        const RegressionFit<Scalar> by_value = uses_ranks_ ? regression_.fit(factor_, values_) : chosen;
-        RegressionFit<Scalar> fit = by_value;
-        value_doubt_.add(doubt(by_value, values_), rate);
+        std::optional<RegressionFit<Scalar>> by_value, by_rank;
+        (uses_ranks_ ? by_rank : by_value) = choose_noise(uses_ranks_ ? ranks : values_);
+        if (!by_value) by_value = regression_.fit(factor_, values_);
+        value_doubt_.add(doubt(*by_value, values_), rate);
         if (value_doubt_.r_squared() < options_.trusted_r_squared) {
-            if (!uses_ranks_) ranks = centred_ranks();
-            RegressionFit<Scalar> by_rank = uses_ranks_ ? std::move(chosen) : regression_.fit(factor_, ranks);
-            rank_doubt_.add(doubt(by_rank, ranks), rate);
-            const Eigen::VectorX<Scalar> seen = better_half(regression_.pool().returns().tail(by_rank.left_out_errors.size()));
-            const Scalar advantage = agreement(by_rank, ranks, seen) - agreement(by_value, values_, seen);
+            if (!by_rank) {
+                ranks = centred_ranks();
+                by_rank = regression_.fit(factor_, ranks);
+            }
+            rank_doubt_.add(doubt(*by_rank, ranks), rate);
+            const Eigen::VectorX<Scalar> seen = better_half(regression_.pool().returns().tail(by_rank->left_out_errors.size()));
+            const Scalar advantage = agreement(*by_rank, ranks, seen) - agreement(*by_value, values_, seen);
             rank_advantage_ += options_.quality_rate * (advantage - rank_advantage_);
             uses_ranks_ = rank_advantage_ > 0;
-            if (uses_ranks_) fit = std::move(by_rank);
         } else {
             uses_ranks_ = false;
             rank_doubt_.forget();
         }
-        measure_noise(distribution, samples, by_value);
-        foresight_ = Foresight<Scalar>{by_value.coefficients, centre_, unit_};
-        return judge(distribution, fit);
+        measure_noise(distribution, samples, *by_value);
+        foresight_ = Foresight<Scalar>{regression_.coefficients(factor_, *by_value), centre_, unit_};
+        return judge(distribution, uses_ranks_ ? regression_.coefficients(factor_, *by_rank) : foresight_->coefficients);
     }
 
 private:
@@ -222,7 +224,9 @@ private:
     }
 
     [[nodiscard]] Eigen::VectorX<Scalar> centred_ranks() const {
-        const Eigen::VectorX<Scalar> weights = regression_.pool().weights(), ranks = rank_utilities<Scalar>(regression_.pool().returns());
+        const auto& pool = regression_.pool();
+        const Eigen::VectorX<Scalar> weights = pool.weights();
+        const Eigen::VectorX<Scalar> ranks = standardized(rank_utilities<Scalar>(pool.returns(), pool.best_first()));
         return ranks.array() - weights.dot(ranks) / weights.sum();
     }
 
@@ -261,7 +265,7 @@ private:
     /// Utilities where they are positive, standardised.
     [[nodiscard]] static Eigen::VectorX<Scalar> better_half(const Eigen::VectorX<Scalar>& returns) {
         if (returns.size() < 2) return Eigen::VectorX<Scalar>::Zero(returns.size());
-        return standardized<Scalar>(rank_utilities(returns).cwiseMax(Scalar(0)));
+        return standardized<Scalar>(rank_utilities(returns, detail::best_first(returns)).cwiseMax(Scalar(0)));
     }
 
     /// How the better half of the newest returns, `seen`, agrees with the one that all others predict: a correlation, -1 to 1.
@@ -293,8 +297,8 @@ private:
         }
     }
 
-    [[nodiscard]] LocalModel<Scalar> judge(const Gaussian<Scalar>& distribution, const RegressionFit<Scalar>& fit) {
-        auto [curvature, slope] = regression_.pool().whitened(fit.coefficients, distribution);
+    [[nodiscard]] LocalModel<Scalar> judge(const Gaussian<Scalar>& distribution, const Eigen::VectorX<Scalar>& coefficients) {
+        auto [curvature, slope] = regression_.pool().whitened(coefficients, distribution);
         LocalModel<Scalar> model{std::move(curvature), std::move(slope)};
         const auto& o = options_;
         model.samples = regression_.pool().count();

@@ -48,7 +48,7 @@ struct TextForm<detail::UpdatedCholesky<Scalar>> {
 template <std::floating_point Scalar>
 struct TextForm<RegressionFactor<Scalar>> {
     static auto fields(auto& factor) {
-        auto& [cholesky, by_sample, freedoms, noise, prior, version] = factor;
+        auto& [cholesky, by_sample, newest, freedoms, noise, prior, version] = factor;
         auto& [noise_asked, isotropic] = prior;
         return std::tuple(text_field("cholesky", cholesky), text_field("noise", noise), text_field("noise_asked", noise_asked),
                           text_field("isotropic", isotropic), text_field("version", version));

@@ -12,6 +12,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/lower_update.hpp>
 #include <primore/detail/sample_factor.hpp>
 #include <primore/detail/updated_cholesky.hpp>
 #include <primore/search/feature_pool.hpp>
@@ -23,7 +24,7 @@ namespace primore {
 /// What a MovingRegression found for one set of targets.
 template <std::floating_point Scalar>
 struct RegressionFit {
-    Eigen::VectorX<Scalar> coefficients;     ///< theta [P], of the features
+    Eigen::VectorX<Scalar> solution;         ///< [P], of which coefficients() makes theta
     Eigen::VectorX<Scalar> left_out_errors;  ///< [J] of the newest samples: the target less what all others predict for it
 };
 
@@ -41,6 +42,7 @@ template <std::floating_point Scalar>
 struct RegressionFactor {
     detail::UpdatedCholesky<Scalar> cholesky;  ///< of H [P x P]; empty where there are few samples
     detail::SampleFactor<Scalar> by_sample;    ///< instead, there
+    Eigen::MatrixX<Scalar> newest;             ///< halves (see there) of the features of the newest samples [P x J]; empty by sample
     Eigen::VectorX<Scalar> freedoms;           ///< [J] of the newest samples: how much of its own prediction is not each one's doing
     Scalar noise = 0;                          ///< in H, in the unit of its weights
     RegressionPrior<Scalar> prior{-1};         ///< as asked for
@@ -112,7 +114,8 @@ public:
                              factor.prior == prior && factor.cholesky.update(gained_, 1) && factor.cholesky.update(lost_, -1);
         if (!updated) factorize_anew(prior, factor);
         factor.version = version_;
-        const Eigen::VectorX<Scalar> norms = factor.cholesky.inverse_norms(pool_.features().rightCols(std::min(judged, pool_.count())));
+        factor.newest = factor.cholesky.halves(pool_.features().rightCols(std::min(judged, pool_.count())));
+        const Eigen::VectorX<Scalar> norms = factor.cholesky.inverse_norms(factor.newest);
         factor.freedoms = Scalar(1) - norms.array() * pool_.weights().tail(norms.size()).array();
     }
 
@@ -122,6 +125,11 @@ public:
         const Scalar least = Scalar(5000) * std::numeric_limits<Scalar>::epsilon();  // more, and a fit of too few samples seems exact
         result.left_out_errors.array() /= factor.freedoms.array().max(least);
         return result;
+    }
+
+    /// theta [P] of the features.
+    [[nodiscard]] Eigen::VectorX<Scalar> coefficients(const RegressionFactor<Scalar>& factor, const RegressionFit<Scalar>& fit) const {
+        return factor.cholesky.size() > 0 ? factor.cholesky.complete(fit.solution) : fit.solution;
     }
 
 private:
@@ -136,10 +144,10 @@ private:
     [[nodiscard]] RegressionFit<Scalar> fit_by_feature(const RegressionFactor<Scalar>& factor,
                                                        const Eigen::VectorX<Scalar>& targets) const {
         const Eigen::VectorX<Scalar> weighted = pool_.weights().cwiseProduct(targets);
-        const Eigen::VectorX<Scalar> right_side = pool_.features() * weighted;
-        Eigen::VectorX<Scalar> coefficients = factor.cholesky.solve(right_side);
-        Eigen::VectorX<Scalar> errors = targets.tail(factor.freedoms.size()) - pool_.predictions(factor.freedoms.size(), coefficients);
-        return {std::move(coefficients), std::move(errors)};
+        Eigen::VectorX<Scalar> half = factor.cholesky.half_solve(pool_.features() * weighted);
+        Eigen::VectorX<Scalar> errors = targets.tail(factor.freedoms.size());
+        errors.noalias() -= factor.newest.transpose() * half;
+        return {std::move(half), std::move(errors)};
     }
 
     [[nodiscard]] RegressionFit<Scalar> fit_by_sample(const RegressionFactor<Scalar>& factor, const Eigen::VectorX<Scalar>& targets) const {
@@ -164,6 +172,7 @@ private:
         start_noise(prior, (pool_.features().middleRows(1, pool_.size()).cwiseAbs2() * pool_.weights()).maxCoeff(), factor);
         for (int attempt = 0; attempt < 12 && !factor.by_sample.factorize(kernel, roots, factor.noise); ++attempt) factor.noise *= 100;
         factor.cholesky = {};
+        factor.newest.resize(0, 0);
         factor.freedoms = factor.by_sample.freedoms(judged);
         factor.version = version_;
     }
@@ -204,6 +213,7 @@ private:
     void reweight(const Eigen::VectorX<Scalar>& wanted, Scalar sign) {
         auto weights = pool_.weights();
         std::vector<Eigen::Index> which;
+        which.reserve(static_cast<std::size_t>(pool_.count()));
         for (Eigen::Index i = 0; i < pool_.count(); ++i) {
             const Scalar less = sign > 0 ? weights(i) : wanted(i), more = sign > 0 ? wanted(i) : weights(i);
             if (more > Scalar(1.5) * less) which.push_back(i);
@@ -221,7 +231,7 @@ private:
     /// @param scaled  features, each times the root of what its weight changes by
     void add_to_gram(const Eigen::MatrixX<Scalar>& scaled, Scalar sign) {
         if (scaled.cols() == 0 || gram_.size() == 0) return;
-        gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled, sign);
+        detail::lower_update(gram_, scaled, sign);
         ++version_;
         if (gained_.cols() + lost_.cols() + scaled.cols() > pool_.coefficient_count() / 8)
             return begin_record();  // a new factor is as cheap
@@ -239,7 +249,7 @@ private:
             const Eigen::Index last = std::min(first + share, pool_.count());
             scaled =
                 pool_.features().middleCols(first, last - first) * pool_.weights().segment(first, last - first).cwiseSqrt().asDiagonal();
-            gram_.template selfadjointView<Eigen::Lower>().rankUpdate(scaled);
+            detail::lower_update(gram_, scaled, Scalar(1));
         }
         changes_ = 0;
         ++version_;

@@ -26,11 +26,12 @@ template <std::floating_point Scalar>
     // In units of the largest magnitude, so that squares of huge returns do not overflow.
     const Scalar unit = returns.cwiseAbs().maxCoeff();
     if (!(unit > 0)) return Eigen::VectorX<Scalar>::Zero(returns.size());
-    const Eigen::VectorX<Scalar> scaled = returns / unit;
-    const Eigen::VectorX<Scalar> centred = (scaled.array() - scaled.mean()).matrix();
-    const Scalar deviation = std::sqrt(centred.squaredNorm() / (n - Scalar(1)));
+    Eigen::VectorX<Scalar> values = returns / unit;
+    values.array() -= values.mean();
+    const Scalar deviation = std::sqrt(values.squaredNorm() / (n - Scalar(1)));
     if (!(deviation > Scalar(4) * std::numeric_limits<Scalar>::epsilon())) return Eigen::VectorX<Scalar>::Zero(returns.size());
-    return centred / deviation;
+    values /= deviation;
+    return values;
 }
 
 /// Standardises returns; those beyond the clip then take the place of the most extreme of the others, which are standardised

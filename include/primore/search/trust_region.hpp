@@ -128,23 +128,23 @@ template <std::floating_point Scalar>
     const Scalar floor = std::max(Scalar(0), -least / unit);
     const Eigen::VectorX<Scalar> b = floor > 0 ? ((curvature.array() - least) / unit).matrix().eval() : (curvature / unit).eval();
 
-    const auto shift_at = [&](Scalar excess) -> Eigen::VectorX<Scalar> {
-        return h.binaryExpr(b, [excess](Scalar hi, Scalar bi) { return hi == 0 ? Scalar(0) : hi / (bi + excess); });
-    };
     MeanStep<Scalar> step;
+    const auto shift_by = [&](Scalar excess) {
+        step.shift = h.binaryExpr(b, [excess](Scalar hi, Scalar bi) { return hi == 0 ? Scalar(0) : hi / (bi + excess); });
+    };
     Scalar excess = std::max(Scalar(0), (h.cwiseAbs() / radius - b).maxCoeff());
-    step.shift = shift_at(excess);
+    shift_by(excess);
     Scalar length = step.shift.stableNorm();
     if (excess == 0 && length <= radius) {
         if (floor > 0) step.shift(weakest) += std::sqrt((radius - length) * (radius + length));  // the hard case
     } else {
         for (int iteration = 0; iteration < 100; ++iteration) {
-            const Eigen::VectorX<Scalar> slopes =
+            const auto slopes =
                 step.shift.binaryExpr(b, [excess](Scalar ui, Scalar bi) { return ui == 0 ? Scalar(0) : ui * ui / (bi + excess); });
             const Scalar next = excess + length * length / slopes.sum() * (length - radius) / radius;
             if (!(next > excess)) break;
             excess = next;
-            step.shift = shift_at(excess);
+            shift_by(excess);
             length = step.shift.stableNorm();
         }
     }
