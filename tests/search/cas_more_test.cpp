@@ -2,6 +2,7 @@
 #include <primore/search/cas_more.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -78,9 +79,11 @@ TEST_CASE("the default needs next to no episodes where a quadratic fits, and few
 }
 
 TEST_CASE("under noise the distribution stays wide, and the mean comes near and stays there", "[end to end]") {
-    // Noise of deviation 1 on the sphere, N = 5, 1e4 episodes, seeds 1 to 8, normal and heavy-tailed: nearest 2e-5 to 0.0014, last 0.001 to
-    // 0.019, deviation e^2.5 below the start at the lowest and e^1.4 at the end, condition at most 281.
+    // Noise of deviation 1 on the sphere, N = 5, 1e4 episodes. Of seeds 1 to 100, normal and heavy-tailed: nearest 0.0003 in the median and
+    // at most 0.0047, last 0.0031, 0.0135 in 97 of 100 and at most 0.087. Of seeds 1 to 8: deviation e^2.5 below the start at the lowest
+    // and e^1.4 at the end, condition at most 281.
     const bool has_heavy_tails = GENERATE(false, true);
+    std::array<double, 3> nearest_of_run, last_of_run;
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         pm::CasMore<double> search(from_three(seed));
         const double start_entropy = search.entropy();
@@ -98,12 +101,18 @@ TEST_CASE("under noise the distribution stays wide, and the mean comes near and 
             lowest_entropy = std::min(lowest_entropy, search.entropy());
             condition = std::max(condition, search.condition());
         }
-        CHECK(nearest < 0.005);
-        CHECK(search.mean().squaredNorm() < 0.04);
+        nearest_of_run[seed - 1] = nearest;
+        last_of_run[seed - 1] = search.mean().squaredNorm();
         CHECK(lowest_entropy > start_entropy - 5 * 3.5);
         CHECK(search.entropy() < start_entropy);
         CHECK(condition < 1e3);
     }
+    std::ranges::sort(nearest_of_run);
+    std::ranges::sort(last_of_run);
+    CHECK(nearest_of_run[1] < 0.002);
+    CHECK(nearest_of_run[2] < 0.01);
+    CHECK(last_of_run[1] < 0.015);
+    CHECK(last_of_run[2] < 0.3);
 }
 
 TEST_CASE("CasMore refuses bounds and rates that it cannot use", "[errors]") {

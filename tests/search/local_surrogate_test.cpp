@@ -2,6 +2,7 @@
 #include <primore/search/local_surrogate.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 
@@ -122,6 +123,19 @@ TEST_CASE("a landscape that is no quadratic is modelled where it is good", "[pro
     };
     CHECK(distance(50) < 0.35);
     CHECK(distance(1) > 0.45);
+}
+
+TEST_CASE("a model that describes the returns is not given up for one of their ranks", "[property]") {
+    // R^2 of -|w|^4 is 0.8 in the mean; where ranks could take over from 0.9 down, they did in a third of all generations, with 0.2 at
+    // times.
+    for (const std::uint32_t draw : {0u, 1000u, 2000u}) {
+        Neighbourhood here;
+        here.drawn = draw;
+        for (int generation = 0; generation < 36; ++generation) {
+            const auto model = here.learn(generation > 0 ? 1 : 5, [](const VectorXd& w, double) { return -std::pow(w.squaredNorm(), 2); });
+            CHECK(model.confidence == 1);
+        }
+    }
 }
 
 TEST_CASE("where noise makes the order of returns, better samples count no more than others", "[property]") {

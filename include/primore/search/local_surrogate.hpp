@@ -27,15 +27,15 @@ namespace primore {
 /// Options of LocalSurrogate.
 template <std::floating_point Scalar>
 struct LocalSurrogateOptions {
-    /// From which the returns are modelled without a look at their ranks, with a mean curvature that is free: taken at its word, it makes
-    /// steps shorter and the distribution narrower, which only an accurate model is worth.
+    /// From which the mean curvature is free: taken at its word, it makes steps shorter and the distribution narrower, which only an
+    /// accurate model is worth.
     Scalar trusted_r_squared = Scalar(0.9);
     Scalar most_growth = 1000;          ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
     Scalar quality_rate = Scalar(0.4);  ///< at which the newest R^2 enters its average; less in a pool that is larger than usual
 
     Scalar misfit_r_squared = Scalar(0.8);  ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
-    /// Below it populations are whole, and the mean is executed twice now and then, to see whether noise is the reason; from it on half a
-    /// population is enough.
+    /// Below it ranks are modelled where that orders samples better, populations are whole, and the mean is executed twice now and then, to
+    /// see whether noise is the reason; from it on half a population is enough.
     Scalar doubted_r_squared = Scalar(0.5);
     /// From the R^2 above to this one the confidence falls from 1 to 0 if all that is unexplained is noise, to 1/2 if nothing is.
     Scalar lost_r_squared = Scalar(0.35);
@@ -104,7 +104,7 @@ private:
 ///
 /// Four measures, all from samples that the model in question has not seen:
 ///  - R^2 leave-one-out of the newest population tells whether the model describes the neighbourhood,
-///  - how well that model orders the newest population tells whether to model returns or their ranks,
+///  - how well that model orders the newest population tells, if it does not describe it, whether to model returns or their ranks,
 ///  - R^2 of the newest population under the model before it was drawn tells whether the model may be followed further out,
 ///  - two executions of the mean, when the first is low, tell noise from misfit.
 /// Noise asks for more samples and a distribution that stays wide, misfit for fewer and nearer ones.
@@ -174,7 +174,7 @@ public:
         (uses_ranks_ ? by_rank : by_value) = choose_noise(uses_ranks_ ? ranks : values_);
         if (!by_value) by_value = regression_.fit(factor_, values_);
         value_doubt_.add(doubt(*by_value, values_), rate);
-        if (value_doubt_.r_squared() < options_.trusted_r_squared) {
+        if (value_doubt_.r_squared() < options_.doubted_r_squared) {
             if (!by_rank) {
                 ranks = centred_ranks();
                 by_rank = regression_.fit(factor_, ranks);
