@@ -27,8 +27,8 @@ namespace primore {
 /// Options of LocalSurrogate.
 template <std::floating_point Scalar>
 struct LocalSurrogateOptions {
-    /// From which the mean curvature is free: taken at its word, it makes steps shorter and the distribution narrower, which only an
-    /// accurate model is worth.
+    /// From which models of ranks are not even compared, and the mean curvature is free: taken at its word, it makes steps shorter and the
+    /// distribution narrower, which only an accurate model is worth.
     Scalar trusted_r_squared = Scalar(0.9);
     Scalar most_growth = 1000;          ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
     Scalar quality_rate = Scalar(0.4);  ///< at which the newest R^2 enters its average; less in a pool that is larger than usual
@@ -174,7 +174,7 @@ public:
         (uses_ranks_ ? by_rank : by_value) = choose_noise(uses_ranks_ ? ranks : values_);
         if (!by_value) by_value = regression_.fit(factor_, values_);
         value_doubt_.add(doubt(*by_value, values_), rate);
-        if (value_doubt_.r_squared() < options_.doubted_r_squared) {
+        if (value_doubt_.r_squared() < options_.trusted_r_squared) {
             if (!by_rank) {
                 ranks = centred_ranks();
                 by_rank = regression_.fit(factor_, ranks);
@@ -183,7 +183,7 @@ public:
             const Eigen::VectorX<Scalar> seen = better_half(regression_.pool().returns().tail(by_rank->left_out_errors.size()));
             const Scalar advantage = agreement(*by_rank, ranks, seen) - agreement(*by_value, values_, seen);
             rank_advantage_ += options_.quality_rate * (advantage - rank_advantage_);
-            uses_ranks_ = rank_advantage_ > 0;
+            uses_ranks_ = rank_advantage_ > 0 && value_doubt_.r_squared() < options_.doubted_r_squared;
         } else {
             uses_ranks_ = false;
             rank_doubt_.forget();
