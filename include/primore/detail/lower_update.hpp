@@ -11,7 +11,8 @@ namespace primore::detail {
 
 /// S <- S + sign F F' for a symmetric S [N x N] of which the lower triangle alone is in use, and F [N x K].
 ///
-/// Of up to a hundred rows in half the time of Eigen's update, tile by tile.
+/// Of up to 128 rows tile by tile: with wide registers in a quarter to three quarters of the time of Eigen's update, without in about the
+/// same.
 template <std::floating_point Scalar>
 void lower_update(Eigen::MatrixX<Scalar>& matrix, const Eigen::MatrixX<Scalar>& factors, Scalar sign) {
     constexpr int tile = RegisterTile<Scalar>::RowsAtCompileTime, most = 128;

@@ -13,7 +13,8 @@ namespace primore::detail {
 /// Replaces the lower triangle of a symmetric matrix by its Cholesky factor. @return whether it is positive definite
 ///
 /// Each tile is read once, takes in all columns of its panel to the left and is written once; what a panel takes from the tiles to its
-/// right is one product. Up to some three hundred rows this is faster than Eigen's factorisation by half, beyond by a quarter.
+/// right is one product. With wide registers that takes 0.4 to 0.7 of the time of Eigen's factorisation in panels up to 300 rows and 0.8
+/// beyond, without them 0.85 to 1.05.
 template <std::floating_point Scalar>
 [[nodiscard]] bool tiled_cholesky(Eigen::MatrixX<Scalar>& lower) {
     using Tile = RegisterTile<Scalar>;

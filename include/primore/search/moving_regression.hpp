@@ -42,7 +42,7 @@ template <std::floating_point Scalar>
 struct RegressionFactor {
     detail::UpdatedCholesky<Scalar> cholesky;  ///< of H [P x P]; empty where there are few samples
     detail::SampleFactor<Scalar> by_sample;    ///< instead, there
-    Eigen::MatrixX<Scalar> newest;             ///< halves (see there) of the features of the newest samples [P x J]; empty by sample
+    Eigen::MatrixX<Scalar> newest;             ///< cholesky.halves() of the features of the newest samples [P x J]; empty by sample
     Eigen::VectorX<Scalar> freedoms;           ///< [J] of the newest samples: how much of its own prediction is not each one's doing
     Scalar noise = 0;                          ///< in H, in the unit of its weights
     RegressionPrior<Scalar> prior{-1};         ///< as asked for
