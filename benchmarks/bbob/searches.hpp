@@ -14,6 +14,7 @@
 #include <primore/search/cas_more.hpp>
 #include <primore/search/cma_es.hpp>
 #include <primore/search/restarts.hpp>
+#include <primore/search/return_history.hpp>
 #include <primore/search/search_distribution.hpp>
 
 #include "problem.hpp"
@@ -47,8 +48,8 @@ RunningTime run_until_solved(Search search, const RunOptions& run) {
     }
 }
 
-/// Every run of a search starts uniformly in [-4, 4]^N with standard deviation 2, and ends when its values differ by less than a tenth of
-/// the last target: further digits cost the next run its evaluations.
+/// Every run of a search starts uniformly in [-4, 4]^N with standard deviation 2. It ends when its values differ by less than a tenth of
+/// the last target, as further digits cost the next run its evaluations, and soon after they no longer become better, as they are exact.
 template <primore::Restartable Search>
 primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind kind) {
     const Eigen::Index n = run.problem.n;
@@ -58,11 +59,14 @@ primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind 
     for (double& entry : mean) entry = 8 * stream.uniform() - 4;
     const std::uint64_t seed = stream();
     typename Search::options_type start{.mean = mean, .standard_deviation = 2.0, .seed = seed};
+    primore::ReturnStopOptions<double>* stop = nullptr;
     if constexpr (requires { start.stop.returns; }) {
-        start.stop.returns.tol_returns = targets.back() / 10;
+        stop = &start.stop.returns;
     } else {
-        start.stop.tol_returns = targets.back() / 10;
+        stop = &start.stop;
     }
+    stop->tol_returns = targets.back() / 10;
+    stop->stagnation = 20;
     return primore::Restarts<Search>(
         {.search = start, .kind = kind, .start = primore::Box<double>{Eigen::VectorXd::Constant(n, -4), Eigen::VectorXd::Constant(n, 4)}});
 }

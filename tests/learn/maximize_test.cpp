@@ -201,7 +201,7 @@ TEST_CASE("a run goes on over failures and learns", "[end to end]") {
     pm::CmaEs<double> search({.mean = VectorXd::Constant(4, 2.0),
                               .standard_deviation = 1.0,
                               .seed = 2,
-                              .stop = {.returns = {.stagnation = false}}});  // noise looks like it
+                              .stop = {.returns = {.stagnation = {}}}});  // noise looks like it
     const auto result = pm::maximize(search, rough, {.max_episodes = 3000, .failures = pm::Discard{}});
     CHECK(result.failed_episodes > 500);
     CHECK(result.mean.norm() < 0.5);  // 10 seeds: 0.09 to 0.44

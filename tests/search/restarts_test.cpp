@@ -56,7 +56,6 @@ TEST_CASE("IPOP doubles the population at every restart", "[formula]") {
         launch = schedule.next(launch, 1000, 0, stream);
         CHECK(launch.population == expected);
         CHECK(launch.shrinkage == 1);
-        CHECK(launch.most_episodes == std::numeric_limits<std::uint64_t>::max());
     }
 }
 
@@ -66,12 +65,11 @@ TEST_CASE("BIPOP gives the better kind of populations up to twice as many episod
     const auto large = schedule.next({.population = 10}, 500, -1, stream);  // the first run counts as small: 500
     CHECK(large.population == 20);
     CHECK_FALSE(large.is_small);
-    const auto small = schedule.next(large, 900, -2, stream);  // worse: at most half of 500
+    const auto small = schedule.next(large, 900, -2, stream);  // worse, and more than half of 500
     CHECK(small.is_small);
     const double u = same.uniform(), v = same.uniform();
     CHECK(small.population == std::max<Eigen::Index>(10, static_cast<Eigen::Index>(10 * std::pow(2.0 / 2, u * u))));
     CHECK_THAT(small.shrinkage, near(std::pow(10.0, -2 * v), 1e-15));
-    CHECK(small.most_episodes == 450);
     CHECK(schedule.next(small, 1299, -3, stream).is_small);          // 900 of 1799 / 2
     CHECK(schedule.next(small, 1, -3, stream).population == 40);     // 900 of 1800 / 2
     CHECK(schedule.next({.population = 40}, 2700, -1, stream).population == 80);  // now as good: 3600 of 2 * 1800
@@ -104,7 +102,7 @@ TEST_CASE("a restarted search begins where it is told, with other random numbers
 }
 
 TEST_CASE("a run that settles far below an earlier one ends; without that criterion, it goes on to the last digit", "[property]") {
-    // Rastrigin's function, 5 parameters, 20000 episodes, seeds 1 to 5: 74 restarts, and 40 without the criterion.
+    // Rastrigin's function, 5 parameters, 20000 episodes, seeds 1 to 5: 63 restarts, and 39 without the criterion.
     std::uint32_t restarts[2] = {};
     for (const bool gives_up : {false, true}) {
         auto start = restarts_from_three(5, pm::RestartKind::bipop);
@@ -117,6 +115,25 @@ TEST_CASE("a run that settles far below an earlier one ends; without that criter
     }
     INFO(restarts[0] << " and " << restarts[1]);
     CHECK(restarts[1] > restarts[0] + 15);
+}
+
+TEST_CASE("a run that still climbs, slowly, is not outdone", "[end to end]") {
+    // Rosenbrock's function, 20 parameters. With these seeds the first run ends in the local optimum, and the next ones cross the valley
+    // below it: 1e-8 after 42108 and 38160 episodes. With a share of 0.3 not within 150000.
+    for (const std::uint64_t seed : {43u, 45u}) {
+        pm::Restarts<Cma> search({.search = {.mean = VectorXd::Constant(20, 3), .standard_deviation = 1.0, .seed = seed}});
+        std::int64_t episodes = 0;
+        while (search.best_return() < -1e-8 && episodes < 70'000) {
+            const MatrixXd x = search.ask();
+            const auto ahead = x.bottomRows(19).array(), behind = x.topRows(19).array();
+            const VectorXd returns = -(100 * (ahead - behind.square()).square() + (1 - behind).square()).colwise().sum().transpose();
+            search.tell(x, returns);
+            episodes += x.cols();
+        }
+        INFO(seed << ": " << episodes);
+        CHECK(search.restarts() > 0);
+        CHECK(search.best_return() >= -1e-8);
+    }
 }
 
 TEST_CASE("lucky returns do not end the runs after them", "[property]") {

@@ -2,6 +2,7 @@
 #include <primore/search/return_history.hpp>
 
 #include <cmath>
+#include <cstdint>
 
 #include "support/catch.hpp"
 
@@ -29,7 +30,9 @@ VectorXd evenly(double best, double range) { return VectorXd::LinSpaced(10, best
 }  // namespace
 
 TEST_CASE("returns within a tolerance for 10 + 30 N / lambda generations stop a search", "[formula]") {
-    const auto options = [](double tolerance) { return pm::ReturnStopOptions<double>{tolerance, std::nullopt, std::nullopt, false}; };
+    const auto options = [](double tolerance) {
+        return pm::ReturnStopOptions<double>{tolerance, std::nullopt, std::nullopt, std::nullopt};
+    };
     const auto still = [](int) { return evenly(1, 1e-3); };
     CHECK(generations_to_stop(history_of_ten(options(1.1e-3)), still) == 25);
     CHECK(generations_to_stop(history_of_ten(options(0.9e-3)), still) == 2000);  // the newest generation has a wider range
@@ -40,7 +43,7 @@ TEST_CASE("returns within a tolerance for 10 + 30 N / lambda generations stop a 
 }
 
 TEST_CASE("a population of two or three is flat when its best two returns are equal", "[formula]") {
-    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3, false};
+    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3, std::nullopt};
     for (const Eigen::Index count : {2, 3}) {
         const pm::ReturnHistory<double> history(5, count, options);
         CHECK(generations_to_stop(history, [&](int) { return VectorXd::LinSpaced(count, 1, 2); }) == 2000);
@@ -49,13 +52,14 @@ TEST_CASE("a population of two or three is flat when its best two returns are eq
 }
 
 TEST_CASE("the same best return for 10 + 30 N / lambda generations stops a search", "[formula]") {
-    const pm::ReturnStopOptions<double> options{std::nullopt, 0.0, std::nullopt, false};
+    const pm::ReturnStopOptions<double> options{std::nullopt, 0.0, std::nullopt, std::nullopt};
     CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(k < 7 ? k : 7, 1); }) == 32);
     CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(k % 2, 1); }) == 2000);
 }
 
 TEST_CASE("equal returns up to rank 1 + lambda / 4 in a third of N generations stop a search", "[formula]") {
-    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3, false};  // 10 samples: the best against the third
+    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3,
+                                                std::nullopt};  // 10 samples: the best against the third
     const auto equal = [](int count) {
         VectorXd returns = VectorXd::LinSpaced(10, 1, 10);
         returns.tail(count).setConstant(10);
@@ -68,13 +72,20 @@ TEST_CASE("equal returns up to rank 1 + lambda / 4 in a third of N generations s
 }
 
 TEST_CASE("returns that do not become better stop a search", "[formula]") {
-    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, std::nullopt, true};
+    auto options = pm::ReturnStopOptions<double>{std::nullopt, std::nullopt, std::nullopt, 120};
     const auto noisy = [](int k) { return evenly(std::sin(12.9898 * k), 1); };
     CHECK(generations_to_stop(history_of_ten(options), noisy) >= 135);
     CHECK(generations_to_stop(history_of_ten(options), noisy) < 400);
     CHECK(generations_to_stop(history_of_ten(options), [&](int k) { return VectorXd(noisy(k).array() + 0.1 * k); }) == 2000);
     // It takes both: a best that stands still with a median that climbs goes on.
     CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(1, 1.0 / (1 + k)); }) == 2000);
+    // Returns that stand still stop it after the shortest look back: the number and 30 N / lambda generations.
+    for (const std::uint32_t shortest : {120u, 20u, 0u}) {
+        options.stagnation = shortest;
+        CHECK(generations_to_stop(history_of_ten(options), [](int) { return evenly(1, 1); }) == static_cast<int>(shortest) + 15);
+    }
+    const pm::ReturnHistory<double> of_many(5, 1000, options);  // of one generation: the newest against itself
+    CHECK(generations_to_stop(of_many, [](int k) { return evenly(k, 1); }) == 1);
 }
 
 TEST_CASE("a history names its criterion, forgets what is old and ignores generations without returns", "[property]") {

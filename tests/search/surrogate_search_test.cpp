@@ -131,7 +131,7 @@ TEMPLATE_TEST_CASE("a search by a surrogate says when nothing more is to be gain
     CHECK(generation < 200);
     CHECK(search.mean().norm() < 1e-6);
     auto options = options_from_three<TestType>(6);
-    options.stop = {.tol_returns = {}, .tol_return_history = {}, .flat_share = {}, .stagnation = false};
+    options.stop = {.tol_returns = {}, .tol_return_history = {}, .flat_share = {}, .stagnation = {}};
     TestType unlimited(options);
     for (int i = 0; i < generation; ++i) tell_sphere(unlimited);
     CHECK(unlimited.stop() != search.stop());

@@ -27,7 +27,7 @@ struct CmaStopOptions {
 
     /// All switched off.
     [[nodiscard]] static CmaStopOptions none() {
-        return {.returns = {std::nullopt, std::nullopt, std::nullopt, false},
+        return {.returns = {std::nullopt, std::nullopt, std::nullopt, std::nullopt},
                 .tol_x = std::nullopt,
                 .tol_x_up = std::nullopt,
                 .condition = std::nullopt,

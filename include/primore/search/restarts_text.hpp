@@ -70,25 +70,22 @@ struct TextForm<RestartKind> {
 template <>
 struct TextForm<Launch> {
     static auto fields(auto& launch) {
-        auto& [population, shrinkage, is_small, most_episodes] = launch;
-        return std::tuple(text_field("population", population), text_field("shrinkage", shrinkage), text_field("is_small", is_small),
-                          text_field("most_episodes", most_episodes));
+        auto& [population, shrinkage, is_small] = launch;
+        return std::tuple(text_field("population", population), text_field("shrinkage", shrinkage), text_field("is_small", is_small));
     }
 };
 
 template <>
 struct TextForm<RestartSchedule> {
     static auto fields(auto& schedule) {
-        auto& [kind, growth, population, large_runs, small_episodes, large_episodes, last_large_episodes, small_best,
-               large_best] = schedule;
+        auto& [kind, growth, population, large_runs, small_episodes, large_episodes, small_best, large_best] = schedule;
         return std::tuple(text_field("kind", kind), text_field("growth", growth), text_field("population", population),
                           text_field("large_runs", large_runs), text_field("small_episodes", small_episodes),
-                          text_field("large_episodes", large_episodes), text_field("last_large_episodes", last_large_episodes), text_field("small_best", small_best),
+                          text_field("large_episodes", large_episodes), text_field("small_best", small_best),
                           text_field("large_best", large_best));
     }
     static void check(const RestartSchedule& schedule, const TextCheck& check) {
-        const auto& [kind, growth, population, large_runs, small_episodes, large_episodes, last_large_episodes, small_best,
-               large_best] = schedule;
+        const auto& [kind, growth, population, large_runs, small_episodes, large_episodes, small_best, large_best] = schedule;
         check.that(detail::is_finite(growth) && growth > 1, "growth", "a finite number above 1");
         check.that(population >= 2, "population", "at least 2");
         check.that(large_runs >= 0, "large_runs", "a count");

@@ -17,7 +17,6 @@ enum class SearchStop {
     condition,             ///< the covariance is as ill-conditioned as numbers can hold
     no_effect_axis,        ///< a tenth of a standard deviation along an axis does not change the mean
     no_effect_coordinate,  ///< a fifth of a standard deviation in a coordinate does not change the mean
-    share_used,            ///< its share of the episodes is used up
     outdone,               ///< it has settled far below what earlier runs reached
 };
 
@@ -33,7 +32,6 @@ enum class SearchStop {
         case SearchStop::condition: return "the covariance is too ill-conditioned";
         case SearchStop::no_effect_axis: return "a step along an axis is lost in rounding";
         case SearchStop::no_effect_coordinate: return "a step in a coordinate is lost in rounding";
-        case SearchStop::share_used: return "its share of the episodes is used up";
         case SearchStop::outdone: return "it has settled far below earlier runs";
     }
     return "unknown";
