@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <stdexcept>
 
 #include "support/catch.hpp"
 
@@ -58,8 +59,8 @@ TEST_CASE("the same best return for 10 + 30 N / lambda generations stops a searc
 }
 
 TEST_CASE("equal returns up to rank 1 + lambda / 4 in a third of N generations stop a search", "[formula]") {
-    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3,
-                                                std::nullopt};  // 10 samples: the best against the third
+    // Of 10 samples, the best against the third.
+    const pm::ReturnStopOptions<double> options{std::nullopt, std::nullopt, 1.0 / 3, std::nullopt};
     const auto equal = [](int count) {
         VectorXd returns = VectorXd::LinSpaced(10, 1, 10);
         returns.tail(count).setConstant(10);
@@ -80,12 +81,16 @@ TEST_CASE("returns that do not become better stop a search", "[formula]") {
     // It takes both: a best that stands still with a median that climbs goes on.
     CHECK(generations_to_stop(history_of_ten(options), [](int k) { return evenly(1, 1.0 / (1 + k)); }) == 2000);
     // Returns that stand still stop it after the shortest look back: the number and 30 N / lambda generations.
-    for (const std::uint32_t shortest : {120u, 20u, 0u}) {
+    for (const std::uint32_t shortest : {120u, 20u, 4u}) {
         options.stagnation = shortest;
         CHECK(generations_to_stop(history_of_ten(options), [](int) { return evenly(1, 1); }) == static_cast<int>(shortest) + 15);
     }
-    const pm::ReturnHistory<double> of_many(5, 1000, options);  // of one generation: the newest against itself
-    CHECK(generations_to_stop(of_many, [](int k) { return evenly(k, 1); }) == 1);
+    const pm::ReturnHistory<double> of_many(5, 1000, options);  // 5 generations: the newest against the oldest
+    CHECK(generations_to_stop(of_many, [](int k) { return evenly(k, 1); }) == 2000);
+    CHECK(generations_to_stop(of_many, [](int) { return evenly(1, 1); }) == 5);
+    options.stagnation = 3;
+    CHECK_THROWS_MATCHES(history_of_ten(options), std::invalid_argument,
+                         Message("ReturnStopOptions: stagnation is 3, expected at least 4"));
 }
 
 TEST_CASE("a history names its criterion, forgets what is old and ignores generations without returns", "[property]") {

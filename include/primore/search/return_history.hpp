@@ -12,6 +12,7 @@
 
 #include <Eigen/Core>
 
+#include <primore/detail/require.hpp>
 #include <primore/search/search_stop.hpp>
 #include <primore/text/text_form_declaration.hpp>
 
@@ -26,8 +27,9 @@ struct ReturnStopOptions {
     std::optional<Scalar> tol_return_history = Scalar(0);
     /// Share of the last N generations in which the best return equals the one of rank 1 + max(1, floor(0.1 + lambda / 4)).
     std::optional<Scalar> flat_share = Scalar(1) / Scalar(3);
-    /// Median of the oldest and the newest 30 % of the last 120, this number, + ceil(30 N / lambda) generations or, if that is more, the
-    /// last fifth of all, 20000 at most. Restarts on exact but rugged returns solve more with 20: benchmarks/bbob. Noise looks like it.
+    /// Median of the oldest and the newest 30 % of the last generations: of this number, at least 4, + ceil(30 N / lambda) or, if that is
+    /// more, the last fifth of all, 20000 at most. 120 in [Hansen23]. Noise looks like stagnation; restarts on exact but rugged returns
+    /// solve more with 20: benchmarks/bbob.
     std::optional<std::uint32_t> stagnation = 120;
 };
 
@@ -39,11 +41,14 @@ public:
 
     /// @param n           N, number of parameters
     /// @param population  lambda
+    /// @throws std::invalid_argument if `stagnation` is below 4
     ReturnHistory(Eigen::Index n, Eigen::Index population, const ReturnStopOptions<Scalar>& options)
         : options_(options),
           recent_(static_cast<std::size_t>(10 + (30 * n + population - 1) / population)),
-          shortest_(options.stagnation.value_or(0) + static_cast<std::size_t>((30 * n + population - 1) / population)),
-          flat_window_(static_cast<std::size_t>(std::max<Eigen::Index>(n, 3))) {}
+          shortest_(options.stagnation.value_or(4) + static_cast<std::size_t>((30 * n + population - 1) / population)),
+          flat_window_(static_cast<std::size_t>(std::max<Eigen::Index>(n, 3))) {
+        detail::require_at_least("ReturnStopOptions", "stagnation", options.stagnation.value_or(4), 4);
+    }
 
     /// Enters the finite returns [M] of a generation; nothing if there are none.
     void add(const Eigen::VectorX<Scalar>& returns) {
@@ -90,7 +95,7 @@ private:
     /// Whether the median of the last 30 % of the window is no better than that of its first 30 %.
     [[nodiscard]] bool stagnates(const std::vector<Scalar>& values) const {
         if (values.size() < window()) return false;
-        const auto part = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(3 * window() / 10));
+        const auto part = static_cast<std::ptrdiff_t>(3 * window() / 10);
         const auto begin = values.end() - static_cast<std::ptrdiff_t>(window());
         const auto middle_of = [part](auto from) {
             std::vector<Scalar> copy(from, from + part);

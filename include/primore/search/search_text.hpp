@@ -155,7 +155,7 @@ struct TextForm<ReturnHistory<Scalar>> {
     static void check(const ReturnHistory<Scalar>& history, const TextCheck& check) {
         const auto& [options, recent, shortest, flat_window, generations, best, median, flat, worst_of_newest] = history;
         check.that(recent > 0, "recent", "positive");
-        check.that(shortest > 0, "shortest", "positive");
+        check.that(shortest > 3, "shortest", "above 3");
         check.that(flat_window > 0, "flat_window", "positive");
         check.that(median.size() == best.size(), "median", "as long as best");
         check.that(flat.size() == best.size(), "flat", "as long as best");
