@@ -4,6 +4,7 @@
 // What every benchmark tells: the machine, a table for people and, with `--csv FILE`, rows `question,case,metric,value,unit`.
 
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
@@ -17,15 +18,17 @@
 
 namespace primore_benchmark {
 
-/// Options `--name value` of a benchmark; a name that is not listed is an error.
+/// Options `--name value` of a benchmark. A name that is not listed is an error; `--help` prints the list and ends the program.
 inline std::map<std::string, std::string> parse(int count, char** words, std::map<std::string, std::string> defaults) {
+    std::string known = "options and their defaults are:";
+    for (const auto& [option, value] : defaults) known += " " + option + " " + (value.empty() ? "VALUE" : value);
     for (int i = 1; i < count; i += 2) {
         const std::string name = words[i];
-        if (!defaults.contains(name) || i + 1 == count) {
-            std::string known;
-            for (const auto& [option, value] : defaults) known += " " + option + " " + (value.empty() ? "VALUE" : value);
-            throw std::invalid_argument("cannot use '" + name + "'; options and their defaults are:" + known);
+        if (name == "--help") {
+            std::cout << known << '\n';
+            std::exit(EXIT_SUCCESS);
         }
+        if (!defaults.contains(name) || i + 1 == count) throw std::invalid_argument("cannot use '" + name + "'; " + known);
         defaults[name] = words[i + 1];
     }
     return defaults;
