@@ -48,6 +48,16 @@ RunningTime run_until_solved(Search search, const RunOptions& run) {
     }
 }
 
+/// The stop criteria of a search that need nothing but returns.
+template <typename Options>
+primore::ReturnStopOptions<double>& return_stop(Options& options) {
+    if constexpr (requires { options.stop.returns; }) {
+        return options.stop.returns;
+    } else {
+        return options.stop;
+    }
+}
+
 /// Every run of a search starts uniformly in [-4, 4]^N with standard deviation 2. It ends when its values differ by less than a tenth of
 /// the last target, as further digits cost the next run its evaluations, and soon after they no longer become better, as they are exact.
 template <primore::Restartable Search>
@@ -59,14 +69,9 @@ primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind 
     for (double& entry : mean) entry = 8 * stream.uniform() - 4;
     const std::uint64_t seed = stream();
     typename Search::options_type start{.mean = mean, .standard_deviation = 2.0, .seed = seed};
-    primore::ReturnStopOptions<double>* stop = nullptr;
-    if constexpr (requires { start.stop.returns; }) {
-        stop = &start.stop.returns;
-    } else {
-        stop = &start.stop;
-    }
-    stop->tol_returns = targets.back() / 10;
-    stop->stagnation = 20;
+    auto& stop = return_stop(start);
+    stop.tol_returns = targets.back() / 10;
+    stop.stagnation = 20;
     return primore::Restarts<Search>(
         {.search = start, .kind = kind, .start = primore::Box<double>{Eigen::VectorXd::Constant(n, -4), Eigen::VectorXd::Constant(n, 4)}});
 }
