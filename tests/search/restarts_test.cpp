@@ -101,6 +101,24 @@ TEST_CASE("a restarted search begins where it is told, with other random numbers
     CHECK(copy.restarts() == search.restarts());
 }
 
+TEST_CASE("later runs follow options of their own", "[property]") {
+    auto start = restarts_from_three(2, pm::RestartKind::ipop);
+    start.later = start.search;
+    start.later->mean = Eigen::Vector2d(7, 8);
+    start.later->stop.max_generations = 3;
+    pm::Restarts<Cma> search(start);
+    const Eigen::Index population = search.ask().cols();
+    while (search.restarts() == 0) climb_rastrigin(search, 1);
+    CHECK(search.generation() > 3);
+    for (std::uint32_t run = 1; run <= 3; ++run) {
+        CHECK(search.restarts() == run);
+        CHECK(search.search().mean() == Eigen::Vector2d(7, 8));
+        CHECK(search.ask().cols() == population << run);
+        CHECK(search.search().seed() != search.seed());
+        climb_rastrigin(search, 3);
+    }
+}
+
 TEST_CASE("a run that settles far below an earlier one ends; without that criterion, it goes on to the last digit", "[property]") {
     // Rastrigin's function, 5 parameters, 20000 episodes, seeds 1 to 5: 63 restarts, and 39 without the criterion.
     std::uint32_t restarts[2] = {};
@@ -205,6 +223,11 @@ TEST_CASE("Restarts refuses what it cannot use", "[errors]") {
     start.growth = 1;
     CHECK_THROWS_MATCHES(pm::Restarts<Cma>(start), std::invalid_argument, Message("Restarts: growth is 1, expected a number above 1"));
     start.growth = 2;
+    start.later = start.search;
+    start.later->mean = VectorXd::Zero(3);
+    CHECK_THROWS_MATCHES(pm::Restarts<Cma>(start), std::invalid_argument,
+                         Message("Restarts: later.mean has size 3, expected 2 (the size of mean)"));
+    start.later.reset();
     start.start = pm::Box<double>{Eigen::Vector3d(0, 0, 0), Eigen::Vector2d(1, 1)};
     CHECK_THROWS_MATCHES(pm::Restarts<Cma>(start), std::invalid_argument,
                          Message("Restarts: start.lower has size 3, expected 2 (the size of mean)"));

@@ -70,7 +70,9 @@ TEMPLATE_TEST_CASE("restarts continue in the middle of a small run of BIPOP, wit
     const Eigen::VectorX<Scalar> mean = Eigen::VectorX<Scalar>::LinSpaced(3, -1, 2), low = Eigen::VectorX<Scalar>::Constant(3, -3);
     const Eigen::VectorX<Scalar> high = Eigen::Vector3<Scalar>(4, 4, std::numeric_limits<Scalar>::infinity());
     const primore::CmaEsOptions<Scalar> within{.mean = mean, .standard_deviation = Scalar(0.7), .stop = {.tol_x = Scalar(1e-2)}};
-    Search search({.search = {.search = within, .box = {low, high}}, .start = primore::Box<Scalar>{low, low.array() + 5}});
+    primore::BoundedOptions<primore::CmaEsOptions<Scalar>, Scalar> first{.search = within, .box = {low, high}}, later = first;
+    first.search.least_deviation = Scalar(0.5);
+    Search search({.search = first, .later = later, .start = primore::Box<Scalar>{low, low.array() + 5}});
     primore_test::check_continues(search, 0);
     while (!search.launch().is_small) primore_test::run(search, 1);
     primore_test::run(search, 5);

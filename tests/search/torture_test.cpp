@@ -166,6 +166,9 @@ Options start(const Trial& trial) {
         options.seed = trial.seed;
         options.population = trial.population;
         if constexpr (requires { options.sampling; }) options.sampling = static_cast<pm::Sampling>(trial.seed % 2);
+        if constexpr (requires { options.least_deviation; }) {
+            if (trial.seed % 4 == 0) options.least_deviation = Scalar(1e-6);
+        }
         if constexpr (requires { options.constants; }) options.constants = static_cast<pm::CmaConstants>(trial.seed % 3);
         return options;
     }

@@ -41,6 +41,11 @@ struct CmaEsOptions {
     Sampling sampling = Sampling::orthogonal;  ///< a tenth fewer episodes than independent samples: benchmarks/episodes_to_target.cpp
     std::optional<LearningRateAdaptation<Scalar>> learning_rates = {};  ///< for noisy and multimodal returns; costs O(N^3) per update
     CmaStopOptions<Scalar> stop = {};                                   ///< what stop() watches; tell() never refuses to go on
+
+    /// In (0, 1]: how far sigma lets the geometric mean of the standard deviations along the axes fall, in units of that at the start.
+    /// Without bound if not given. On a sharp ridge steps shorten before the covariance has learned it; held here, the search learns it and
+    /// goes on: f13 in benchmarks/bbob.
+    std::optional<Scalar> least_deviation = {};
 };
 
 /// CMA-ES with active update, cumulative step-size adaptation and eigendecomposition on a counter [Hansen23].
@@ -53,7 +58,8 @@ public:
     using scalar_type = Scalar;
     using options_type = CmaEsOptions<Scalar>;
 
-    /// @throws std::invalid_argument if the mean is empty or not finite, a deviation is not positive, sizes disagree, or population < 4
+    /// @throws std::invalid_argument if the mean is empty or not finite, a deviation is not positive, sizes disagree, population < 4, or
+    ///                               least_deviation is not in (0, 1]
     explicit CmaEs(const CmaEsOptions<Scalar>& options)
         : seed_(options.seed),
           sampling_(options.sampling),
@@ -84,6 +90,11 @@ public:
         state_.axes = PrincipalAxes<Scalar>(state_.covariance);
         if (state_.axes.lifted) detail::refuse(where, "covariance", "not positive definite", "a positive definite matrix");
         history_ = ReturnHistory<Scalar>(n, population, stop_.returns);
+        if (!options.least_deviation) return;
+        if (!(*options.least_deviation > 0 && *options.least_deviation <= 1)) {
+            detail::refuse(where, "least_deviation", *options.least_deviation, "a number above 0 and at most 1");
+        }
+        least_entropy_ = state_.entropy() + static_cast<Scalar>(n) * std::log(*options.least_deviation);
     }
 
     /// The next population [N x M]. A pure function of the state: asking twice gives the same samples.
@@ -159,8 +170,14 @@ private:
 
     UpdateReport<Scalar> learn(const CmaParameters<Scalar>& p, const Eigen::MatrixX<Scalar>& samples,
                                const Eigen::VectorX<Scalar>& returns) {
-        if (rate_adaptation_) return cma_update(state_, rates_, *rate_adaptation_, p, samples, returns);
-        return cma_update(state_, p, samples, returns);
+        auto report =
+            rate_adaptation_ ? cma_update(state_, rates_, *rate_adaptation_, p, samples, returns) : cma_update(state_, p, samples, returns);
+        if (!least_entropy_ || report.entropy >= *least_entropy_) return report;
+        const Scalar lost = *least_entropy_ - report.entropy;
+        state_.step_size *= std::exp(lost / static_cast<Scalar>(state_.mean.size()));
+        report.entropy += lost;
+        report.entropy_change += lost;
+        return report;
     }
 
     CmaParameters<Scalar> parameters_;
@@ -174,6 +191,7 @@ private:
     CmaConstants constants_;
     std::optional<LearningRateAdaptation<Scalar>> rate_adaptation_;
     CmaStopOptions<Scalar> stop_;
+    std::optional<Scalar> least_entropy_;
 };
 
 }  // namespace primore

@@ -109,11 +109,13 @@ template <std::floating_point Scalar>
 struct TextForm<CmaEsOptions<Scalar>> {
     static CmaEsOptions<Scalar> blank() { return {.mean = Eigen::VectorX<Scalar>::Zero(1), .standard_deviation = Scalar(1)}; }
     static auto fields(auto& options) {
-        auto& [mean, standard_deviation, population, seed, covariance, constants, sampling, learning_rates, stop] = options;
+        auto& [mean, standard_deviation, population, seed, covariance, constants, sampling, learning_rates, stop, least_deviation] =
+            options;
         return std::tuple(text_field("mean", mean), text_field("standard_deviation", standard_deviation),
                           text_field("population", population), text_field("seed", seed), text_field("covariance", covariance),
                           text_field("constants", constants), text_field("sampling", sampling),
-                          text_field("learning_rates", learning_rates), text_field("stop", stop));
+                          text_field("learning_rates", learning_rates), text_field("stop", stop),
+                          text_field("least_deviation", least_deviation));
     }
 };
 
@@ -122,14 +124,17 @@ struct TextForm<CmaEs<Scalar>> {
     static constexpr std::string_view name = "CmaEs";
     static CmaEs<Scalar> blank() { return CmaEs<Scalar>(TextForm<CmaEsOptions<Scalar>>::blank()); }
     static auto fields(auto& search) {
-        auto& [parameters, state, rates, history, injected, start, seed, sampling, constants, rate_adaptation, stop] = search;
+        auto& [parameters, state, rates, history, injected, start, seed, sampling, constants, rate_adaptation, stop, least_entropy] =
+            search;
         return std::tuple(text_field("parameters", parameters), text_field("state", state), text_field("rates", rates),
                           text_field("history", history), text_field("injected", injected), text_field("start", start),
                           text_field("seed", seed), text_field("sampling", sampling), text_field("constants", constants),
-                          text_field("rate_adaptation", rate_adaptation), text_field("stop", stop));
+                          text_field("rate_adaptation", rate_adaptation), text_field("stop", stop),
+                          text_field("least_entropy", least_entropy));
     }
     static void check(const CmaEs<Scalar>& search, const TextCheck& check) {
-        const auto& [parameters, state, rates, history, injected, start, seed, sampling, constants, rate_adaptation, stop] = search;
+        const auto& [parameters, state, rates, history, injected, start, seed, sampling, constants, rate_adaptation, stop, least_entropy] =
+            search;
         const Eigen::Index n = state.mean.size();
         check.vector("start", start, n, "state.mean");
         if (injected.size() > 0) check.size("injected", injected.rows(), n, "state.mean");

@@ -30,6 +30,9 @@ concept Restartable = SearchDistribution<S> && requires(const S& search, const t
 template <typename SearchOptions, std::floating_point Scalar>
 struct RestartsOptions {
     SearchOptions search;
+    /// Of the next runs; those of the first if not given. Population and seed are set by every restart. What a first run may take long for,
+    /// as nothing says yet that another would do better, can be ended sooner here: other stop criteria, no least_deviation.
+    std::optional<SearchOptions> later = {};
     RestartKind kind = RestartKind::bipop;
     Scalar growth = 2;                                ///< of large populations, more than 1; [Auger05]
     std::optional<Box<Scalar>> start = {};            ///< finite; where means are drawn, uniformly. The same mean again if not given
@@ -81,7 +84,8 @@ public:
     using Scalar = scalar_type;
     using options_type = RestartsOptions<typename Search::options_type, Scalar>;
 
-    /// @throws std::invalid_argument if the growth is not above 1, the box of starts does not fit, or the search refuses its options
+    /// @throws std::invalid_argument if the growth is not above 1, the box of starts or the mean of later runs does not fit, or the search
+    ///                               refuses its options
     explicit Restarts(const options_type& options)
         : options_(options), search_(options.search), launch_{.population = search_.ask().cols()} {
         constexpr auto where = "Restarts";
@@ -91,6 +95,9 @@ public:
             detail::require_size(where, "start.upper", options.start->upper.size(), search_.mean().size(), "the size of mean");
             detail::require_finite(where, "start.lower", options.start->lower);
             detail::require_finite(where, "start.upper", options.start->upper);
+        }
+        if (options.later) {
+            detail::require_size(where, "later.mean", Search(*options.later).mean().size(), search_.mean().size(), "the size of mean");
         }
         comparison_.begin(search_.mean().size(), launch_.population);
         schedule_ = RestartSchedule(options.kind, static_cast<double>(options.growth), launch_.population);
@@ -148,7 +155,7 @@ private:
         ++restarts_;
         Stream stream(seed(), Purpose::restart, restarts_, 0);
         launch_ = schedule_.next(launch_, episodes_, static_cast<double>(comparison_.highest()), stream);
-        auto options = options_.search;
+        auto options = options_.later.value_or(options_.search);
         detail::relaunch(options, launch_, options_.start, stream);
         search_ = Search(options);
         comparison_.begin(search_.mean().size(), launch_.population);

@@ -110,9 +110,9 @@ template <typename SearchOptions, std::floating_point Scalar>
 struct TextForm<RestartsOptions<SearchOptions, Scalar>> {
     static RestartsOptions<SearchOptions, Scalar> blank() { return {.search = TextForm<SearchOptions>::blank()}; }
     static auto fields(auto& options) {
-        auto& [search, kind, growth, start, most_restarts, outdone_share] = options;
-        return std::tuple(text_field("search", search), text_field("kind", kind), text_field("growth", growth), text_field("start", start),
-                          text_field("most_restarts", most_restarts), text_field("outdone_share", outdone_share));
+        auto& [search, later, kind, growth, start, most_restarts, outdone_share] = options;
+        return std::tuple(text_field("search", search), text_field("later", later), text_field("kind", kind), text_field("growth", growth),
+                          text_field("start", start), text_field("most_restarts", most_restarts), text_field("outdone_share", outdone_share));
     }
 };
 

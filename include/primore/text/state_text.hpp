@@ -138,8 +138,12 @@ void write_state(std::string& out, const std::string& key, const T& value) {
         write_text(out, value);
         out += '\n';
     } else if constexpr (is_a<T, std::optional>) {
-        if (value) write_state(out, key, *value);
-        if (!value) out += key + " none\n";
+        if (!value) {
+            out += key + " none\n";
+        } else {
+            if constexpr (has_text_parts<T> && !HasTextName<typename T::value_type>) out += key + " given\n";
+            write_state(out, key, *value);
+        }
     } else {
         if constexpr (HasTextName<T>) out += key + ' ' + std::string(TextForm<T>::name) + '\n';
         write_parts(out, key + '.', value);
@@ -194,7 +198,13 @@ template <typename T>
         return entries.read<T>(key);
     } else if constexpr (is_a<T, std::optional>) {
         TextWords& words = entries.at(key);
-        if (words.peek() != "none") return read_state<typename T::value_type>(entries, key);
+        if (words.peek() != "none") {
+            if constexpr (has_text_parts<T> && !HasTextName<typename T::value_type>) {
+                words.expect("given");
+                words.expect_end();
+            }
+            return read_state<typename T::value_type>(entries, key);
+        }
         words.expect("none");
         words.expect_end();
         return std::nullopt;
