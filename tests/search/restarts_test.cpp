@@ -137,8 +137,8 @@ TEST_CASE("a run that settles far below an earlier one ends; without that criter
 
 TEST_CASE("a run that still climbs, slowly, is not outdone", "[end to end]") {
     // Rosenbrock's function, 20 parameters. With these seeds the first run ends in the local optimum, and the next ones cross the valley
-    // below it: 1e-8 after 36480 and 38676 episodes. With a share of 0.3 the first does not within 150000.
-    for (const std::uint64_t seed : {2u, 17u}) {
+    // below it: 1e-8 after 42108 and 38160 episodes. With a share of 0.3 not within 150000.
+    for (const std::uint64_t seed : {43u, 45u}) {
         pm::Restarts<Cma> search({.search = {.mean = VectorXd::Constant(20, 3), .standard_deviation = 1.0, .seed = seed}});
         std::int64_t episodes = 0;
         while (search.best_return() < -1e-8 && episodes < 70'000) {
