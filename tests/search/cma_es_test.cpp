@@ -117,10 +117,10 @@ TEST_CASE("the least deviation of CMA-ES bounds its entropy from below", "[prope
 }
 
 TEST_CASE("held at its least deviation, CMA-ES learns a sharp ridge", "[end to end]") {
-    // x_1^2 + 100 |(x_2 ... x_20)|, as f13 of BBOB, within 40000 episodes, seeds 1 to 10: 10 runs reach 1e-8 where it is given, 3 where not.
+    // x_1^2 + 100 |(x_2 ... x_20)|, as f13 of BBOB, within 40000 episodes, seeds 1 to 20: 20 runs reach 1e-8 where held, 4 where not.
     for (const bool is_held : {false, true}) {
         int reached = 0;
-        for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
             pm::CmaEsOptions<double> options{.mean = VectorXd::Constant(20, 3.0), .standard_deviation = 2.0, .seed = seed};
             if (is_held) options.least_deviation = 1e-12;
             pm::CmaEs<double> search(options);
@@ -135,8 +135,8 @@ TEST_CASE("held at its least deviation, CMA-ES learns a sharp ridge", "[end to e
             reached += best >= -1e-8;
         }
         INFO(reached);
-        if (is_held) CHECK(reached >= 9);
-        if (!is_held) CHECK(reached <= 6);
+        if (is_held) CHECK(reached >= 17);
+        if (!is_held) CHECK(reached <= 9);
     }
 }
 
