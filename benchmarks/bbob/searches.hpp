@@ -59,8 +59,8 @@ primore::ReturnStopOptions<double>& return_stop(Options& options) {
 }
 
 /// Every run of a search starts uniformly in [-4, 4]^N with standard deviation 2 and ends soon after its values no longer become better, as
-/// they are exact. The first, which is short, may learn a sharp ridge; the others end when their values differ by less than a tenth of the
-/// last target, as further digits cost the next run its evaluations.
+/// they are exact. It ends as well when its values differ by less than a tenth of the last target, as further digits cost the next run its
+/// evaluations; but the first run of CMA-ES, which is short, may go on to learn a sharp ridge.
 template <primore::Restartable Search>
 primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind kind) {
     const Eigen::Index n = run.problem.n;
@@ -70,10 +70,14 @@ primore::Restarts<Search> restarted(const RunOptions& run, primore::RestartKind 
     for (double& entry : mean) entry = 8 * stream.uniform() - 4;
     const std::uint64_t seed = stream();
     typename Search::options_type start{.mean = mean, .standard_deviation = 2.0, .seed = seed};
-    return_stop(start).stagnation = 20;
-    typename Search::options_type later = start;
-    return_stop(later).tol_returns = targets.back() / 10;
-    if constexpr (requires { start.least_deviation; }) start.least_deviation = 1e-12;
+    auto& stop = return_stop(start);
+    stop.tol_returns = targets.back() / 10;
+    stop.stagnation = 20;
+    const typename Search::options_type later = start;
+    if constexpr (requires { start.least_deviation; }) {
+        start.least_deviation = 1e-12;
+        stop.tol_returns = 1e-12;
+    }
     return primore::Restarts<Search>({.search = start,
                                       .later = later,
                                       .kind = kind,
