@@ -160,10 +160,14 @@ TEST_CASE("CmaEs refuses what it cannot use", "[errors]") {
     CHECK_THROWS_MATCHES(make(VectorXd::Zero(2), -1.0, 8), std::invalid_argument,
                          Message("CmaEs: standard_deviation is -1, expected a positive finite number"));
     CHECK_THROWS_MATCHES(make(VectorXd::Zero(2), 1.0, 0), std::invalid_argument, Message("CmaEs: population is 0, expected at least 4"));
-    for (const double least : {0.0, 1.5, not_finite}) {
-        CHECK_THROWS_AS(pm::CmaEs<double>({.mean = VectorXd::Zero(2), .standard_deviation = 1.0, .least_deviation = least}),
-                        std::invalid_argument);
-    }
+    const auto held = [](double least) {
+        return pm::CmaEs<double>({.mean = VectorXd::Zero(2), .standard_deviation = 1.0, .least_deviation = least});
+    };
+    CHECK_THROWS_MATCHES(held(0), std::invalid_argument, Message("CmaEs: least_deviation is 0, expected a number above 0 and at most 1"));
+    CHECK_THROWS_MATCHES(held(1.5), std::invalid_argument,
+                         Message("CmaEs: least_deviation is 1.5, expected a number above 0 and at most 1"));
+    CHECK_THROWS_MATCHES(held(not_finite), std::invalid_argument,
+                         Message("CmaEs: least_deviation is nan, expected a number above 0 and at most 1"));
     auto search = make(VectorXd::Zero(2), 1.0, 8);
     CHECK_THROWS_MATCHES(search.tell(MatrixXd::Zero(3, 8), VectorXd::Zero(8)), std::invalid_argument,
                          Message("CmaEs::tell: the number of parameters of samples has size 3, expected 2 (the size of mean)"));

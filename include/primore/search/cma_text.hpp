@@ -139,6 +139,7 @@ struct TextForm<CmaEs<Scalar>> {
         check.vector("start", start, n, "state.mean");
         if (injected.size() > 0) check.size("injected", injected.rows(), n, "state.mean");
         check.that(injected.cols() <= search.population(), "injected", "at most one population");
+        check.that(!least_entropy || detail::is_finite(*least_entropy), "least_entropy", "a finite number");
         if (rates.mean.average.size() > 0) {
             check.size("rates.mean.average", rates.mean.average.size(), n, "state.mean");
             check.square("rates.covariance.average", rates.covariance.average, n, "state.mean");

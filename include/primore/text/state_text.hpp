@@ -104,6 +104,10 @@ concept HasTextName = requires {
     TextForm<T>::name;
 };
 
+/// Has parts, and nothing but "given" to write where an optional one is there.
+template <typename T>
+inline constexpr bool has_nameless_parts = has_text_parts<T> && !HasTextName<T>;
+
 template <typename T>
 [[nodiscard]] T blank_value() {
     if constexpr (requires { TextForm<T>::blank(); }) {
@@ -141,7 +145,7 @@ void write_state(std::string& out, const std::string& key, const T& value) {
         if (!value) {
             out += key + " none\n";
         } else {
-            if constexpr (has_text_parts<T> && !HasTextName<typename T::value_type>) out += key + " given\n";
+            if constexpr (has_nameless_parts<typename T::value_type>) out += key + " given\n";
             write_state(out, key, *value);
         }
     } else {
@@ -199,7 +203,7 @@ template <typename T>
     } else if constexpr (is_a<T, std::optional>) {
         TextWords& words = entries.at(key);
         if (words.peek() != "none") {
-            if constexpr (has_text_parts<T> && !HasTextName<typename T::value_type>) {
+            if constexpr (has_nameless_parts<typename T::value_type>) {
                 words.expect("given");
                 words.expect_end();
             }
