@@ -78,14 +78,14 @@ TEST_CASE("CMA-ES survives returns that are all the same, and returns that impro
 }
 
 TEST_CASE("CMA-ES finds optima in the usual number of episodes", "[end to end]") {
-    // Medians of 15 runs to 1e-8 from 3 with deviation 1, N = 5; public implementations: sphere 703 to 778, ellipsoid 1486 to 2914,
-    // Rosenbrock 1750 to 3744. Measured here: 652, 1266, 1707; the bounds leave 6 %.
+    // Medians of 45 runs to 1e-8 from 3 with deviation 1, N = 5; public implementations, 15 runs: sphere 703 to 778, ellipsoid 1486 to
+    // 2914, Rosenbrock 1750 to 3744. Measured here: 646, 1306, 1617; the bounds leave 6 %.
     const auto start = [](std::uint64_t seed) {
         return pm::CmaEs<double>({.mean = VectorXd::Constant(5, 3.0), .standard_deviation = 1.0, .seed = seed});
     };
-    CHECK(primore_test::median_episodes(start, primore_test::sphere) < 691);
-    CHECK(primore_test::median_episodes(start, primore_test::ellipsoid) < 1342);
-    CHECK(primore_test::median_episodes(start, primore_test::rosenbrock) < 1809);
+    CHECK(primore_test::median_episodes(start, primore_test::sphere, 45) < 685);
+    CHECK(primore_test::median_episodes(start, primore_test::ellipsoid, 45) < 1385);
+    CHECK(primore_test::median_episodes(start, primore_test::rosenbrock, 45) < 1714);
 }
 
 TEST_CASE("the least deviation of CMA-ES bounds its entropy from below", "[property]") {
@@ -117,7 +117,7 @@ TEST_CASE("the least deviation of CMA-ES bounds its entropy from below", "[prope
 }
 
 TEST_CASE("held at its least deviation, CMA-ES learns a sharp ridge", "[end to end]") {
-    // x_1^2 + 100 |(x_2 ... x_20)|, as f13 of BBOB, within 40000 episodes, seeds 1 to 20: 20 runs reach 1e-8 where held, 4 where not.
+    // x_1^2 + 100 |(x_2 ... x_20)|, as f13 of BBOB, within 40000 episodes, seeds 1 to 20: 18 runs reach 1e-8 where held, 5 where not.
     for (const bool is_held : {false, true}) {
         int reached = 0;
         for (std::uint64_t seed = 1; seed <= 20; ++seed) {

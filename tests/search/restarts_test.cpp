@@ -120,7 +120,7 @@ TEST_CASE("later runs follow options of their own", "[property]") {
 }
 
 TEST_CASE("a run that settles far below an earlier one ends; without that criterion, it goes on to the last digit", "[property]") {
-    // Rastrigin's function, 5 parameters, 20000 episodes, seeds 1 to 5: 63 restarts, and 39 without the criterion.
+    // Rastrigin's function, 5 parameters, 20000 episodes, seeds 1 to 5: 67 restarts, and 39 without the criterion.
     std::uint32_t restarts[2] = {};
     for (const bool gives_up : {false, true}) {
         auto start = restarts_from_three(5, pm::RestartKind::bipop);
@@ -137,8 +137,8 @@ TEST_CASE("a run that settles far below an earlier one ends; without that criter
 
 TEST_CASE("a run that still climbs, slowly, is not outdone", "[end to end]") {
     // Rosenbrock's function, 20 parameters. With these seeds the first run ends in the local optimum, and the next ones cross the valley
-    // below it: 1e-8 after 42108 and 38160 episodes. With a share of 0.3 not within 150000.
-    for (const std::uint64_t seed : {43u, 45u}) {
+    // below it: 1e-8 after 35904 and 30648 episodes. With a share of 0.3 not within 150000.
+    for (const std::uint64_t seed : {5u, 35u}) {
         pm::Restarts<Cma> search({.search = {.mean = VectorXd::Constant(20, 3), .standard_deviation = 1.0, .seed = seed}});
         std::int64_t episodes = 0;
         while (search.best_return() < -1e-8 && episodes < 70'000) {
@@ -155,7 +155,8 @@ TEST_CASE("a run that still climbs, slowly, is not outdone", "[end to end]") {
 }
 
 TEST_CASE("lucky returns do not end the runs after them", "[property]") {
-    // Sphere with Cauchy noise, 5 parameters, 20000 episodes, seeds 1 to 5: 23 restarts; 87 where the second best return counted.
+    // Sphere with Cauchy noise, 5 parameters, 20000 episodes, seeds 1 to 5: 28 restarts; 138 where the best return of a run counted, not
+    // its last median.
     std::uint32_t restarts = 0;
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         auto start = restarts_from_three(5, pm::RestartKind::bipop);
@@ -178,6 +179,7 @@ TEST_CASE("lucky returns do not end the runs after them", "[property]") {
 TEMPLATE_TEST_CASE("a search without restarts left says why it stopped", "[property]", float, double) {
     auto start = restarts_from_three<TestType>(2, pm::RestartKind::ipop);
     start.most_restarts = 1;
+    start.outdone_share.reset();  // a reason that the run itself does not know
     pm::Restarts<pm::CmaEs<TestType>> search(start);
     int generations = 0;
     for (; !search.stop() && generations < 3000; ++generations) climb_rastrigin(search, 1);

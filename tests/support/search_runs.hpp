@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -42,13 +43,14 @@ double episodes_to_target(Search search, Function&& function, double budget = 20
     return std::numeric_limits<double>::infinity();
 }
 
-/// The median over the seeds 1 to 15 of searches from `start(seed)`.
+/// The median over the seeds 1 to `runs`, an odd number, of searches from `start(seed)`.
 template <typename Start, typename Function>
-double median_episodes(Start&& start, Function&& function) {
+double median_episodes(Start&& start, Function&& function, std::uint64_t runs = 15) {
     std::vector<double> episodes;
-    for (std::uint64_t seed = 1; seed <= 15; ++seed) episodes.push_back(episodes_to_target(start(seed), function));
-    std::nth_element(episodes.begin(), episodes.begin() + 7, episodes.end());
-    return episodes[7];
+    for (std::uint64_t seed = 1; seed <= runs; ++seed) episodes.push_back(episodes_to_target(start(seed), function));
+    const auto middle = episodes.begin() + static_cast<std::ptrdiff_t>(runs / 2);
+    std::nth_element(episodes.begin(), middle, episodes.end());
+    return *middle;
 }
 
 }  // namespace primore_test
