@@ -57,6 +57,20 @@ struct ExpectedRunningTime {
     return static_cast<double>(solved) / static_cast<double>(runs.size());
 }
 
+/// The standard deviation, between seeds, of the fraction of pairs that are solved: how much of the figure of one seed is chance. The runs
+/// are those of seeds 1, 2, ... in turn, at least two.
+[[nodiscard]] inline double solved_deviation(const std::vector<RunningTime>& runs, std::size_t seeds) {
+    std::vector<double> fractions(seeds);
+    for (std::size_t i = 0; i < runs.size(); ++i) fractions[i % seeds] += static_cast<double>(runs[i].solved);
+    double mean = 0, squares = 0;
+    for (double& fraction : fractions) {
+        fraction *= static_cast<double>(seeds) / static_cast<double>(runs.size() * targets.size());
+        mean += fraction / static_cast<double>(seeds);
+    }
+    for (const double fraction : fractions) squares += (fraction - mean) * (fraction - mean);
+    return std::sqrt(squares / static_cast<double>(seeds - 1));
+}
+
 /// The empirical distribution of running times over all pairs of a problem and a target.
 class RunningTimeDistribution {
 public:

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "bbob/running_time.hpp"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/near.hpp"
 
 namespace {
 
@@ -53,4 +55,11 @@ TEST_CASE("the distribution of running times counts the pairs of problems and ta
     CHECK(distribution(0.5) == 0.05);
     CHECK(distribution(1.4) == 0.1);
     CHECK(distribution.solved() == 0.15);
+}
+
+TEST_CASE("the deviation between seeds is that of what each seed solves on all problems", "[bbob]") {
+    // Two problems, three seeds in turn: they solve 10 + 10, 3 + 1 and 2 + 0 of their 20 pairs: 1, 0.2 and 0.1.
+    const std::vector runs{run_through({1e-9}), run_through({0.05}), run_through({0.5}),
+                           run_through({1e-9}), run_through({5}),    run_through({50})};
+    CHECK_THAT(bm::solved_deviation(runs, 3), primore_test::near(std::sqrt(0.73 / 3), 1e-15));
 }
