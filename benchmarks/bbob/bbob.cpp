@@ -5,9 +5,9 @@
 //        --csv bbob.csv --svg bbob.svg
 //
 // The budget is in evaluations / N. Every run starts uniformly in [-4, 4]^N with standard deviation 2 and restarts, by BIPOP or, where
-// its name says so, IPOP, until it is 1e-8 above f_opt or its budget is used. The expected running time of a target is the number of all
-// evaluations up to it over the number of runs that reached it, which are one for each instance and seed. The results do not depend on the
-// number of threads.
+// its name says so, IPOP, until it is 1e-8 above f_opt or its budget is used. There is one for each instance and seed, 1 to --seeds.
+// The expected running time of a target is the number of all evaluations up to it over the number of runs that reached it. The results do
+// not depend on the number of threads.
 
 #include <algorithm>
 #include <chrono>
