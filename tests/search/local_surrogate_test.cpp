@@ -156,6 +156,14 @@ TEST_CASE("misfit does not hold the covariance back in a model of returns, noise
     CHECK(noisy.learn(60, [](const VectorXd&, double noise) { return noise; }).shape_confidence < 0.1);
 }
 
+TEST_CASE("misfit makes the pool of a model of returns small, not that of a model of ranks", "[property]") {
+    Neighbourhood values, ranks;
+    for (Neighbourhood* here : {&values, &ranks}) here->surrogate = {{.least_pool = 20}, here->distribution};
+    const auto two_values = [](const VectorXd& w, double) { return std::sin(1000 * w.sum()) > 0 ? 1.0 : 0.0; };  // ranks tell no more
+    CHECK(values.learn(60, two_values).samples == 20);
+    CHECK(ranks.learn(60, [](const VectorXd& w, double) { return -std::exp(4 * w.squaredNorm()); }).samples == 40);  // the usual pool
+}
+
 TEST_CASE("the pool returns to its usual size when the noise is gone", "[property]") {
     Neighbourhood here;
     CHECK(here.learn(60, [](const VectorXd&, double noise) { return noise; }).samples >= 580);

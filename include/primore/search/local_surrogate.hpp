@@ -33,7 +33,9 @@ struct LocalSurrogateOptions {
     Scalar most_growth = 1000;          ///< of the bound on the mean, 1 / (1 - R^2), for a model that predicts
     Scalar quality_rate = Scalar(0.4);  ///< at which the newest R^2 enters its average; less in a pool that is larger than usual
 
-    Scalar misfit_r_squared = Scalar(0.8);  ///< below it old samples are let go, down to `least_pool`, unless noise is the reason
+    /// Below it a model of returns lets old samples go, down to `least_pool`, unless noise is the reason. A model of ranks keeps the usual
+    /// pool: the order of returns is nearer to a quadratic than they are, also further out.
+    Scalar misfit_r_squared = Scalar(0.8);
     /// Below it ranks are modelled where that orders samples better, populations are whole, and the mean is executed twice now and then, to
     /// see whether noise is the reason; from it on half a population is enough.
     Scalar doubted_r_squared = Scalar(0.5);
@@ -107,7 +109,7 @@ private:
 ///  - how well that model orders the newest population tells, if it does not describe it, whether to model returns or their ranks,
 ///  - R^2 of the newest population under the model before it was drawn tells whether the model may be followed further out,
 ///  - two executions of the mean, when the first is low, tell noise from misfit.
-/// Noise asks for more samples and a distribution that stays wide, misfit for fewer and nearer ones.
+/// Noise asks for more samples and a distribution that stays wide, misfit for fewer and nearer ones or, where it is the better, for ranks.
 template <std::floating_point Scalar>
 class LocalSurrogate {
 public:
@@ -323,7 +325,7 @@ private:
         const Eigen::Index change = regression_.pool().newest();
         if (noise * lost > Scalar(0.75)) {
             if (full) pool_ = std::min(most_pool_, pool_ + change);
-        } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_)) {
+        } else if (pool_ > usual_pool_ || (model.r_squared < o.misfit_r_squared && had_all_ && !uses_ranks_)) {
             pool_ = std::max(least_pool_, pool_ - change);
         } else if (full) {
             pool_ = std::min(usual_pool_, pool_ + change);
