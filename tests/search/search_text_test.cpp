@@ -161,6 +161,8 @@ TEST_CASE("errors of reading a search name line, part and what is wrong") {
           "run.txt:4: parameters.parents is not half the size of weights");
     CHECK(complaint<Small>("history.best 0", "history.best 1 2") == "run.txt:25: history.median is not as long as best");
     CHECK(complaint<Small>("history.flat 0", "history.flat 1 maybe") == "run.txt:26: history.flat is \"maybe\", expected true or false");
+    CHECK(complaint<primore::CmaEs<double>>("least_entropy none", "least_entropy inf") ==
+          "run.txt:59: least_entropy is not a finite number");
     CHECK(complaint<SmallReps>("weights RepsWeights", "weights EliteWeights") ==
           "run.txt:3: weights is \"EliteWeights\", expected RepsWeights");
     CHECK(complaint<SmallReps>("weights.kl_bound 1", "weights.kl_bound 0") ==
